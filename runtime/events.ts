@@ -1,0 +1,80 @@
+import type { BackplaneError } from "./errors.ts";
+import type { ServiceState } from "./state.ts";
+
+/** The phases a plugin goes through, each with a deadline. */
+export type PluginPhase = "import" | "construct" | "initialize" | "start" | "stop" | "release";
+
+/** Everything that happens in the runtime, as plain data. Times are milliseconds since the Unix epoch. */
+export type RuntimeEvent =
+  | { readonly type: "runtime_starting"; readonly time: number; readonly plugins: number }
+  | { readonly type: "runtime_started"; readonly time: number; readonly durationMs: number }
+  | { readonly type: "runtime_stopping"; readonly time: number; readonly reason: string }
+  | {
+      readonly type: "runtime_stopped";
+      readonly time: number;
+      readonly durationMs: number;
+      readonly abandoned: readonly string[];
+    }
+  | {
+      readonly type: "plugin_state";
+      readonly time: number;
+      readonly plugin: string;
+      readonly from: ServiceState;
+      readonly to: ServiceState;
+      /** How long the state left behind lasted. */
+      readonly durationMs: number;
+      readonly error?: BackplaneError | undefined;
+      readonly blockedBy?: readonly string[] | undefined;
+    }
+  | {
+      readonly type: "plugin_slow";
+      readonly time: number;
+      readonly plugin: string;
+      readonly phase: PluginPhase;
+      readonly elapsedMs: number;
+      /** Who waits for it to settle. */
+      readonly waiting: readonly string[];
+    }
+  | {
+      readonly type: "plugin_problem";
+      readonly time: number;
+      readonly plugin: string;
+      readonly phase: PluginPhase;
+      readonly error: BackplaneError;
+    }
+  | {
+      readonly type: "gateway_composed";
+      readonly time: number;
+      readonly routes: number;
+      readonly missing: readonly string[];
+    }
+  | { readonly type: "gateway_listening"; readonly time: number; readonly url: string }
+  | { readonly type: "gateway_closed"; readonly time: number };
+
+export type RuntimeListener = (event: RuntimeEvent) => void;
+
+/** Hands events to listeners in order of arrival. A listener that throws is dropped from that event only. */
+export class RuntimeEvents {
+  readonly #listeners = new Set<RuntimeListener>();
+
+  /** False while nobody listens: then building the event can be saved. */
+  get observed(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** @returns its undo */
+  on(listener: RuntimeListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  emit(event: RuntimeEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch {
+        // A listener only watches: what it throws must not change what it watches.
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Fault, Position } from "../errors.ts";
+import type { LogLevel } from "../logger.ts";
+
+/** How a stray error is blamed: by the stack alone, also by asynchronous context, or whichever is cheap here. */
+export type Attribution = "auto" | "stack" | "context";
+
+export interface PluginTimeouts {
+  readonly importMs: number;
+  readonly initializeMs: number;
+  readonly startMs: number;
+  readonly stopMs: number;
+  readonly healthMs: number;
+}
+
+/** One entry of `core.api_gateway.plugins`, defaults filled in. */
+export interface PluginEntry {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** `builtin:<name>`, `./path` or `npm:<package>`; undefined: a class registered in code, else the built-in. */
+  readonly module: string | undefined;
+  /** 0-1000; undefined: the plugin's own. */
+  readonly priority: number | undefined;
+  readonly dependsOn: readonly string[];
+  readonly critical: boolean;
+  readonly timeouts: PluginTimeouts;
+  /** As written; the plugin's own schema checks it. */
+  readonly config: unknown;
+}
+
+export interface SystemSettings {
+  readonly name: string;
+  readonly environment: string;
+  /** Absolute path; not created by reading. */
+  readonly dataDir: string;
+  readonly log: { readonly level: LogLevel; readonly format: "pretty" | "json" };
+  readonly attribution: Attribution;
+}
+
+export interface GatewaySettings {
+  readonly host: string;
+  readonly port: number;
+  /** Host names besides the loopback ones and the bound address that a request may name. */
+  readonly allowedHosts: readonly string[];
+  readonly allowUnauthenticated: boolean;
+  /** Service name to the plugin that shall provide it, where several could. */
+  readonly bind: Readonly<Record<string, string>>;
+}
+
+/** `core.yaml` after overlays, interpolation and schema check; paths absolute, defaults filled in. */
+export interface Manifest {
+  readonly system: SystemSettings;
+  readonly gateway: GatewaySettings;
+  /** In the order of the file; what an overlay adds comes last. */
+  readonly plugins: readonly PluginEntry[];
+  readonly source: ManifestSource;
+}
+
+/** Where the manifest came from, and what of it must not be shown. */
+export interface ManifestSource {
+  /** Absolute folder that relative paths start from. */
+  readonly baseDir: string;
+  /** Absolute paths of the files read, base first; empty for text or an object. */
+  readonly files: readonly string[];
+  /** The place of a path in the text; of its nearest ancestor where it is not written; undefined for an object. */
+  locate(path: Fault["path"]): Position | undefined;
+  /** Values to scrub from any free text (section 3 of the design: interpolated secrets). */
+  readonly secrets: readonly string[];
+  /** The value at a path as it may be shown: interpolated and secret ones as `"[hidden]"`. */
+  isHidden(path: Fault["path"]): boolean;
+}
