@@ -1,0 +1,39 @@
+export { BackplaneError } from "./runtime/errors.ts";
+export type { BackplaneErrorOptions, ErrorCode, ExitCode, Fault, Position } from "./runtime/errors.ts";
+export type { Clock } from "./runtime/clock.ts";
+export type {
+  AdminRoute,
+  GatewayContext,
+  GatewayEnv,
+  GatewayHandler,
+  GatewayVariables,
+  HttpMethod,
+  Principal,
+  Route,
+  RouteAccess,
+} from "./runtime/contribution.ts";
+export { logLevels } from "./runtime/logger.ts";
+export type { LogFields, Logger, LogLevel, LogRecord } from "./runtime/logger.ts";
+export {
+  BasePlugin,
+  BusinessPlugin,
+  InfrastructurePlugin,
+  MiddlewarePlugin,
+  perConsumer,
+  PluginPriority,
+  SecurityPlugin,
+} from "./runtime/plugin.ts";
+export type {
+  HealthCheck,
+  PerConsumer,
+  PipelinePlugin,
+  PluginContext,
+  PluginMetadata,
+  Resource,
+  ServiceConsumer,
+} from "./runtime/plugin.ts";
+export { serviceKey, versioned } from "./runtime/service_key.ts";
+export type { ServiceKey, ServiceRequirement, VersionedKey } from "./runtime/service_key.ts";
+export type { ServiceState } from "./runtime/state.ts";
+export { config, runtimeLog } from "./runtime/system_services.ts";
+export type { RuntimeLog, SystemConfig } from "./runtime/system_services.ts";
