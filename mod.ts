@@ -12,6 +12,7 @@ export type {
   Route,
   RouteAccess,
 } from "./runtime/contribution.ts";
+export { createKeyFile, loadKeyFile } from "./runtime/key_file.ts";
 export { logLevels } from "./runtime/logger.ts";
 export type { LogFields, Logger, LogLevel, LogRecord } from "./runtime/logger.ts";
 export {
