@@ -1,0 +1,84 @@
+import { aico } from "./generated/aico_core.js";
+import { fromMillis, toMillis } from "./timestamp.ts";
+
+/** LogLevel of the wire, lower-case; `unknown` is a level the sender did not say or this version does not know. */
+export type LogEntryLevel = "unknown" | "debug" | "info" | "warning" | "error" | "critical";
+
+/** One line of a log (`aico.core.LogEntry`). What the sender left out is undefined, an empty string or an empty map. */
+export interface LogEntry {
+  /** Milliseconds since the Unix epoch, whole; 0 when the sender did not say. */
+  readonly time: number;
+  readonly level: LogEntryLevel;
+  readonly subsystem: string;
+  readonly module: string;
+  readonly message: string;
+  readonly function?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly filePath?: string | undefined;
+  readonly lineNumber?: number | undefined;
+  readonly userUuid?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly extra?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The numbers of the wire; greater is graver. */
+export const logEntryLevels: Readonly<Record<LogEntryLevel, number>> = {
+  unknown: 0,
+  debug: 10,
+  info: 20,
+  warning: 30,
+  error: 40,
+  critical: 50,
+};
+
+const namesOfLevels: ReadonlyMap<number, LogEntryLevel> = new Map(
+  Object.entries(logEntryLevels).map(([name, number]) => [number, name as LogEntryLevel]),
+);
+
+/** The codec of `aico.core.LogEntry`; `decode` throws on bytes that are not one. */
+export const logEntry = {
+  name: "aico.core.LogEntry",
+  encode(value: LogEntry): Uint8Array {
+    return aico.core.LogEntry.encode(toWire(value)).finish();
+  },
+  decode(bytes: Uint8Array): LogEntry {
+    const entry = aico.core.LogEntry.decode(bytes);
+    return {
+      time: toMillis(entry.timestamp),
+      level: namesOfLevels.get(entry.level) ?? "unknown",
+      subsystem: entry.subsystem,
+      module: entry.module,
+      message: entry.message,
+      function: entry.function,
+      topic: entry.topic,
+      metadata: entry.metadata,
+      filePath: entry.filePath,
+      lineNumber: entry.lineNumber,
+      userUuid: entry.userUuid,
+      sessionId: entry.sessionId,
+      traceId: entry.traceId,
+      extra: entry.extra,
+    };
+  },
+} as const;
+
+function toWire(value: LogEntry): aico.core.LogEntry.$Properties {
+  return {
+    timestamp: fromMillis(value.time),
+    level: logEntryLevels[value.level],
+    subsystem: value.subsystem,
+    module: value.module,
+    function: value.function ?? null,
+    message: value.message,
+    topic: value.topic ?? null,
+    metadata: value.metadata ?? null,
+    filePath: value.filePath ?? null,
+    lineNumber: value.lineNumber ?? null,
+    userUuid: value.userUuid ?? null,
+    sessionId: value.sessionId ?? null,
+    traceId: value.traceId ?? null,
+    extra: value.extra ?? null,
+  };
+}
