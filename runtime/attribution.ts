@@ -1,0 +1,96 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { fileURLToPath } from "node:url";
+
+export interface AttributedPlugin {
+  readonly name: string;
+  /** File URL of the module, or of its folder (with a final `/`) where the whole folder is the plugin. */
+  readonly url: string;
+}
+
+/**
+ * Tells which plugin a stray error belongs to: by the modules in its stack, else by the asynchronous context it was
+ * thrown in. Following the context costs nearly nothing on newer runtimes and much on Node 20, so it is a choice.
+ */
+export class Attributor {
+  readonly #context: AsyncLocalStorage<string> | undefined;
+  readonly #blamed = new WeakMap<object, string>();
+  /** Paths as they stand in stacks, longest first. */
+  #modules: readonly { readonly name: string; readonly places: readonly string[] }[] = [];
+  #uses: (consumer: string, provider: string) => boolean = () => false;
+
+  constructor(options: { readonly followContext: boolean }) {
+    this.#context = options.followContext ? new AsyncLocalStorage() : undefined;
+  }
+
+  /** @param uses whether the first plugin depends on the second: then a call from it is its own doing */
+  know(plugins: readonly AttributedPlugin[], uses: (consumer: string, provider: string) => boolean): void {
+    this.#modules = plugins
+      .toSorted((a, b) => b.url.length - a.url.length)
+      .map(({ name, url }) => ({ name, places: placesOf(url) }));
+    this.#uses = uses;
+  }
+
+  /** Calls as this plugin. */
+  run<Result>(plugin: string, call: () => Result): Result {
+    return this.#context === undefined ? call() : this.#context.run(plugin, call);
+  }
+
+  /** The callback, run as this plugin wherever it is called from; what it throws is blamed on it. */
+  bind<Arguments extends unknown[], Result>(
+    plugin: string,
+    callback: (...values: Arguments) => Result,
+  ): (...values: Arguments) => Result {
+    return (...values) => {
+      try {
+        return this.run(plugin, () => callback(...values));
+      } catch (error) {
+        if (typeof error === "object" && error !== null) this.#blamed.set(error, plugin);
+        throw error;
+      }
+    };
+  }
+
+  /** The plugin to blame for a stray error, or undefined. */
+  blame(error: unknown): string | undefined {
+    if (typeof error === "object" && error !== null) {
+      const known = this.#blamed.get(error) ?? this.#fromStack(stackOf(error));
+      if (known !== undefined) return known;
+    }
+    return this.#context?.getStore();
+  }
+
+  /** The plugin whose code is running now, as far as can be told. */
+  current(): string | undefined {
+    return this.#context?.getStore() ?? this.#fromStack(stackOf(new Error("where am I")));
+  }
+
+  /**
+   * The innermost plugin in the stack; but a frame in a service that was called by a plugin depending on it is that
+   * plugin's doing, so the walk goes outward for as long as consumer calls provider.
+   */
+  #fromStack(stack: string): string | undefined {
+    let blamed: string | undefined;
+    for (const line of stack.split("\n")) {
+      const plugin = this.#modules.find(({ places }) => places.some((place) => line.includes(place)))?.name;
+      if (plugin === undefined || plugin === blamed) continue;
+      if (blamed !== undefined && !this.#uses(plugin, blamed)) break;
+      blamed = plugin;
+    }
+    return blamed;
+  }
+}
+
+/** Stacks show file URLs on Node and Deno and paths on Bun, and a file is followed by its line or by a `?` query. */
+function placesOf(url: string): string[] {
+  const forms = url.startsWith("file:") ? [url, fileURLToPath(url)] : [url];
+  return url.endsWith("/") ? forms : forms.flatMap((form) => [`${form}:`, `${form}?`]);
+}
+
+function stackOf(error: object): string {
+  try {
+    const stack: unknown = (error as { stack?: unknown }).stack;
+    return typeof stack === "string" ? stack : "";
+  } catch {
+    return "";
+  }
+}

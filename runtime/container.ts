@@ -1,0 +1,62 @@
+import { BackplaneError } from "./errors.ts";
+import type { PerConsumer } from "./plugin.ts";
+import type { ServiceKey } from "./service_key.ts";
+
+/** What stands behind a key now. */
+export interface Provided {
+  readonly key: ServiceKey<unknown>;
+  readonly value: unknown;
+  /** The plugin, or undefined for the host. */
+  readonly owner: string | undefined;
+}
+
+/** What is provided, by whom. A plugin's services are here exactly while it is `running`. */
+export class ServiceContainer {
+  readonly #provided = new Map<string, Provided>();
+
+  /**
+   * Registers a value of the host's, there from the beginning to the end.
+   * @throws SERVICE_ALREADY_PROVIDED
+   */
+  register<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): void {
+    this.#add({ key, value, owner: undefined });
+  }
+
+  /**
+   * Makes a plugin's services visible, all or none.
+   * @throws SERVICE_ALREADY_PROVIDED
+   */
+  publish(owner: string, offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
+    for (const key of offered.keys()) this.#assertFree(key);
+    for (const [key, value] of offered) this.#add({ key, value, owner });
+  }
+
+  withdraw(offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
+    for (const key of offered.keys()) this.#provided.delete(key.name);
+  }
+
+  /** Undefined while nobody provides it. A provider's next run is a new object. */
+  find(key: ServiceKey<unknown>): Provided | undefined {
+    return this.#provided.get(key.name);
+  }
+
+  get hostKeys(): ServiceKey<unknown>[] {
+    return [...this.#provided.values()].filter((item) => item.owner === undefined).map((item) => item.key);
+  }
+
+  #add(item: Provided): void {
+    this.#assertFree(item.key);
+    this.#provided.set(item.key.name, item);
+  }
+
+  #assertFree(key: ServiceKey<unknown>): void {
+    const taken = this.#provided.get(key.name);
+    if (taken === undefined) return;
+    const who = taken.owner === undefined ? "the host" : `plugin "${taken.owner}"`;
+    throw new BackplaneError(
+      "SERVICE_ALREADY_PROVIDED",
+      `Cannot provide service "${key.name}": ${who} already provides it.`,
+      { remedy: "Provide each service once; choose between plugins with core.api_gateway.bind." },
+    );
+  }
+}

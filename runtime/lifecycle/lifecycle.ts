@@ -1,0 +1,137 @@
+import { Deadlines } from "./deadlines.ts";
+import type { BackplaneError } from "../errors.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { type PhaseOptions, Phases } from "./phases.ts";
+import type { StartupPlan } from "../plan/plan.ts";
+import { buildNodes, type PluginNode } from "./plugin_node.ts";
+import { Reconciler } from "./reconciler.ts";
+import { SlowWatch } from "./slow_watch.ts";
+import { isSettled } from "../state.ts";
+
+export interface LifecycleOptions extends Omit<PhaseOptions, "deadlines"> {
+  readonly manifest: Manifest;
+  readonly plan: StartupPlan;
+}
+
+interface Waiter {
+  readonly done: () => boolean;
+  readonly resolve: () => void;
+}
+
+/**
+ * What can be wanted of the plugins: all up, all down, one up, one down. Each call sets a target and waits until the
+ * reconciler has brought it about.
+ */
+export class LifecycleManager {
+  readonly nodes: ReadonlyMap<string, PluginNode>;
+  readonly #options: LifecycleOptions;
+  readonly #phases: Phases;
+  readonly #reconciler: Reconciler;
+  readonly #slow: SlowWatch;
+  #waiters: Waiter[] = [];
+  #starting = false;
+  #stopping = false;
+  /** The critical plugin that failed or was blocked during the start of all. */
+  #criticalFailure: PluginNode | undefined;
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+    this.nodes = buildNodes(options.manifest, options.plan, options.clock.now());
+    this.#phases = new Phases({ ...options, deadlines: new Deadlines(options.clock) });
+    this.#slow = new SlowWatch(this.#phases.inFlight, this.nodes, options);
+    const { providers } = options.plan;
+    this.#reconciler = new Reconciler(
+      {
+        ...options,
+        phases: this.#phases,
+        providers,
+        onSettled: (node) => this.#onSettled(node),
+        onQuiet: () => this.#onQuiet(),
+      },
+      this.nodes.values(),
+    );
+  }
+
+  /**
+   * Starts everything that is enabled. Resolves when all has settled.
+   * @returns the critical plugin that cannot run, at once; undefined when the start is good
+   */
+  async startAll(): Promise<PluginNode | undefined> {
+    this.#starting = true;
+    const { failed, entries } = this.#options.plan;
+    this.#reconciler.look([...failed, ...entries].map(({ name }) => this.nodes.get(name)!));
+    await this.#until(() => this.#reconciler.settled || this.#criticalFailure !== undefined || this.#stopping);
+    this.#starting = false;
+    return this.#criticalFailure;
+  }
+
+  /** Wants one plugin up, once more if it failed. Resolves when it has settled. */
+  async start(node: PluginNode): Promise<void> {
+    node.wanted = true;
+    if (node.state === "error" && node.plan !== undefined) node.error = undefined;
+    this.#reconciler.look([node]);
+    await this.#until(() => (isSettled(node.state) && !node.leaving) || this.#stopping);
+  }
+
+  /** Wants one plugin down; what depends on it goes down first and is blocked. Resolves when it is down. */
+  async stop(node: PluginNode): Promise<void> {
+    node.wanted = false;
+    this.#reconciler.look([node]);
+    await this.#until(() => node.run === undefined);
+  }
+
+  /** Puts a plugin in `error` for what it did outside its phases. One without a run is left as it is. */
+  fail(node: PluginNode, error: BackplaneError): void {
+    if (node.run === undefined || node.error !== undefined || this.#stopping) return;
+    node.error = error;
+    this.#reconciler.look([node]);
+  }
+
+  /**
+   * Stops everything in the exact reverse of the real start order; phases in flight are aborted at once. After
+   * `budgetMs` the rest is still told to stop, in order, but not awaited. To be called once.
+   * @returns the plugins that were not awaited
+   */
+  async stopAll(budgetMs: number): Promise<readonly string[]> {
+    this.#stopping = true;
+    for (const node of this.nodes.values()) node.wanted = false;
+    let abandoned: readonly string[] | undefined;
+    const abandonRest = (): void => {
+      abandoned = this.#reconciler.stopWithoutWaiting();
+      this.#onQuiet();
+    };
+    const budget = this.#options.clock.setTimeout(abandonRest, budgetMs, { keepAlive: true });
+    this.#reconciler.stopInReverse(this.nodes.values());
+    await this.#until(() => this.#reconciler.down || abandoned !== undefined);
+    budget[Symbol.dispose]();
+    this.#slow.end();
+    return abandoned ?? [];
+  }
+
+  /** Whether this plugin is inside one of its phases: awaiting the lifecycle there would wait for itself. */
+  isInsidePhase(plugin: string): boolean {
+    return this.#phases.isInside(plugin);
+  }
+
+  /** The plugin whose phase is being called on this very stack. */
+  get callingPhaseOf(): string | undefined {
+    return this.#phases.calling;
+  }
+
+  #onSettled(node: PluginNode): void {
+    if (node.plan?.kind === "security" || node.plan === undefined) this.#options.contributions.markStale();
+    const down = node.state === "error" || node.state === "blocked";
+    if (this.#starting && down && node.entry.critical) this.#criticalFailure ??= node;
+  }
+
+  #onQuiet(): void {
+    this.#slow.look();
+    for (const waiter of this.#waiters.filter((one) => one.done())) waiter.resolve();
+    this.#waiters = this.#waiters.filter((one) => !one.done());
+  }
+
+  async #until(done: () => boolean): Promise<void> {
+    if (done()) return;
+    await new Promise<void>((resolve) => this.#waiters.push({ done, resolve }));
+  }
+}

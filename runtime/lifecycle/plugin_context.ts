@@ -1,0 +1,121 @@
+import type { Attributor } from "../attribution.ts";
+import type { Clock } from "../clock.ts";
+import type { Provided, ServiceContainer } from "../container.ts";
+import { BackplaneError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { type LoadedPlugin, type PerConsumer, type PluginContext, type Resource, serviceFor } from "../plugin.ts";
+import type { Scope } from "./scope.ts";
+import { normalizeRequirement, type ServiceKey, type ServiceRequirement } from "../service_key.ts";
+import type { ServiceState } from "../state.ts";
+
+/** What a run's context stands on; one object for all plugins. */
+export interface ContextServices {
+  readonly container: ServiceContainer;
+  readonly clock: Clock;
+  readonly attributor: Attributor;
+  readonly logger: (plugin: string) => Logger;
+}
+
+/** The kernel's PluginContext: one run's view of the runtime, access checked against what the plugin declares. */
+export class RunContext implements PluginContext<never> {
+  readonly #loaded: LoadedPlugin;
+  readonly #scope: Scope;
+  readonly #services: ContextServices;
+  readonly #readState: () => ServiceState;
+  readonly #views = new Map<Provided, unknown>();
+  #log: Logger | undefined;
+  readonly enabled = true;
+
+  constructor(loaded: LoadedPlugin, scope: Scope, services: ContextServices, readState: () => ServiceState) {
+    this.#loaded = loaded;
+    this.#scope = scope;
+    this.#services = services;
+    this.#readState = readState;
+  }
+
+  get name(): string {
+    return this.#loaded.name;
+  }
+  get config(): never {
+    return this.#loaded.config as never;
+  }
+  get state(): ServiceState {
+    return this.#readState();
+  }
+  get log(): Logger {
+    return (this.#log ??= this.#services.logger(this.name));
+  }
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
+  get clock(): Clock {
+    return this.#services.clock;
+  }
+
+  requireService<T>(key: ServiceKey<T>): T {
+    this.#assertDeclared(key, "requires");
+    const value = this.#find(key);
+    if (value !== undefined) return value;
+    throw new BackplaneError(
+      "SERVICE_UNAVAILABLE",
+      `Cannot use service "${key.name}" in plugin "${this.name}": nothing provides it now.`,
+      { remedy: "Ask for services in initialize() or start(); they go when their provider stops." },
+    );
+  }
+
+  optionalService<T>(key: ServiceKey<T>): T | undefined {
+    this.#assertDeclared(key, "optional");
+    return this.#find(key);
+  }
+
+  provideService<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): void {
+    const declared = this.#loaded.metadata.provides?.find((provided) => provided.name === key.name);
+    if (declared === undefined) {
+      throw new BackplaneError(
+        "SERVICE_NOT_DECLARED_PROVIDED",
+        `Cannot provide service "${key.name}": plugin "${this.name}" does not declare it.`,
+        { remedy: `Add the key to metadata.provides of "${this.name}".` },
+      );
+    }
+    this.#scope.offer(declared, value);
+  }
+
+  own<T extends Resource>(resource: T): T {
+    return this.#scope.own(resource);
+  }
+
+  bind<Arguments extends unknown[], Result>(
+    callback: (...values: Arguments) => Result,
+  ): (...values: Arguments) => Result {
+    return this.#services.attributor.bind(this.name, callback);
+  }
+
+  /** Made once for each run of the provider and of this plugin. */
+  #find<T>(key: ServiceKey<T>): T | undefined {
+    const provided = this.#services.container.find(key);
+    if (provided === undefined) return undefined;
+    if (!this.#views.has(provided)) this.#views.set(provided, serviceFor(provided.value, this));
+    return this.#views.get(provided) as T;
+  }
+
+  #assertDeclared(key: ServiceKey<unknown>, list: "requires" | "optional"): void {
+    if (this.#scope.closed) {
+      throw new BackplaneError(
+        "SERVICE_SCOPE_CLOSED",
+        `Cannot use service "${key.name}": this run of plugin "${this.name}" has ended.`,
+        { remedy: "Stop working when the plugin's signal aborts." },
+      );
+    }
+    const declares = (requirements: readonly ServiceRequirement[] | undefined): boolean =>
+      requirements?.some((requirement) => normalizeRequirement(requirement).key.name === key.name) === true;
+    const { requires, optional } = this.#loaded.metadata;
+    if (declares(list === "requires" ? requires : optional)) return;
+    const other = declares(list === "requires" ? optional : requires);
+    const call = list === "requires" ? "optionalService" : "requireService";
+    throw new BackplaneError(
+      "SERVICE_UNDECLARED",
+      `Cannot use service "${key.name}" in plugin "${this.name}": it is not listed in metadata.${list}.`,
+      { remedy: other ? `Call ${call}() instead.` : `Add the key to metadata.${list} of "${this.name}".` },
+    );
+  }
+}

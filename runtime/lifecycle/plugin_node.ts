@@ -1,0 +1,114 @@
+import type { BackplaneError } from "../errors.ts";
+import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
+import type { PlanEntry, StartupPlan } from "../plan/plan.ts";
+import type { BasePlugin } from "../plugin.ts";
+import type { PluginContribution } from "../plugin_contribution.ts";
+import type { Scope } from "./scope.ts";
+import type { ServiceState } from "../state.ts";
+
+/** One start of a plugin: a new instance in a new scope. */
+export interface PluginRun {
+  readonly scope: Scope;
+  /** Undefined until the constructor has returned. */
+  instance: BasePlugin<never> | undefined;
+  contribution: PluginContribution | undefined;
+  /** Ends the phase that is being awaited, with this error; undefined while none is. */
+  abort: ((error: BackplaneError) => void) | undefined;
+  /** Why no further phase shall begin; undefined while the start may go on. */
+  aborted: BackplaneError | undefined;
+}
+
+/** A plugin of the manifest as the lifecycle sees it: what it is tied to, what is wanted, where it stands. */
+export interface PluginNode {
+  readonly name: string;
+  readonly entry: PluginEntry;
+  /** Its place in the manifest. */
+  readonly order: number;
+  /** Undefined: disabled, or the module could not be loaded. */
+  readonly plan: PlanEntry | undefined;
+  /** Index of its barrier. */
+  readonly level: number;
+  readonly dependencies: PluginNode[];
+  readonly dependents: PluginNode[];
+  readonly optionalDependencies: PluginNode[];
+  readonly optionalDependents: PluginNode[];
+  state: ServiceState;
+  /** Milliseconds since the Unix epoch. */
+  since: number;
+  /** The target: up or down. */
+  wanted: boolean;
+  /** Decided to stop, waiting for its dependents to be down. */
+  leaving: boolean;
+  error: BackplaneError | undefined;
+  blockedBy: readonly string[];
+  run: PluginRun | undefined;
+  /** On the monotonic clock. */
+  startBegan: number;
+  startDurationMs: number | undefined;
+}
+
+/** One node for each plugin of the manifest, in its order, tied together as the plan says. */
+export function buildNodes(manifest: Manifest, plan: StartupPlan, now: number): ReadonlyMap<string, PluginNode> {
+  const planned = new Map(plan.entries.map((entry) => [entry.name, entry]));
+  const failures = new Map(plan.failed.map((failed) => [failed.name, failed.error]));
+  const priorities = new Set(plan.entries.map((entry) => entry.effectivePriority));
+  const levels = new Map([...priorities].toSorted((a, b) => a - b).map((priority, level) => [priority, level]));
+  const nodes = new Map<string, PluginNode>();
+  for (const [order, entry] of manifest.plugins.entries()) {
+    const position = planned.get(entry.name);
+    const level = position === undefined ? 0 : levels.get(position.effectivePriority)!;
+    nodes.set(entry.name, newNode(entry, order, position, level, failures.get(entry.name), now));
+  }
+  for (const node of nodes.values()) connect(node, nodes);
+  return nodes;
+}
+
+function newNode(
+  entry: PluginEntry,
+  order: number,
+  plan: PlanEntry | undefined,
+  level: number,
+  error: BackplaneError | undefined,
+  now: number,
+): PluginNode {
+  return {
+    name: entry.name,
+    entry,
+    order,
+    plan,
+    level,
+    dependencies: [],
+    dependents: [],
+    optionalDependencies: [],
+    optionalDependents: [],
+    state: entry.enabled ? "registered" : "disabled",
+    since: now,
+    wanted: entry.enabled,
+    leaving: false,
+    error,
+    blockedBy: [],
+    run: undefined,
+    startBegan: 0,
+    startDurationMs: undefined,
+  };
+}
+
+function connect(node: PluginNode, nodes: ReadonlyMap<string, PluginNode>): void {
+  const hard = new Set<PluginNode>();
+  const optional = new Set<PluginNode>();
+  for (const edge of node.plan?.dependencies ?? []) {
+    (edge.kind === "optional" ? optional : hard).add(nodes.get(edge.to)!);
+  }
+  for (const unmet of node.plan?.unmet ?? []) {
+    for (const candidate of unmet.candidates) hard.add(nodes.get(candidate)!);
+  }
+  for (const target of hard) {
+    node.dependencies.push(target);
+    target.dependents.push(node);
+  }
+  for (const target of optional) {
+    if (hard.has(target)) continue;
+    node.optionalDependencies.push(target);
+    target.optionalDependents.push(node);
+  }
+}

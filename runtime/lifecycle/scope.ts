@@ -1,0 +1,126 @@
+import type { Clock } from "../clock.ts";
+import { BackplaneError } from "../errors.ts";
+import type { Resource } from "../plugin.ts";
+import type { ServiceKey } from "../service_key.ts";
+
+/** A promise where one is needed, undefined where everything is already done. */
+export type Pending = Promise<void> | undefined;
+
+/**
+ * One run of one plugin: its signal, what it owns, what it offers. Closing releases everything owned, last first;
+ * afterwards nothing can be offered, and what is still handed over is released on the spot.
+ */
+export class Scope {
+  readonly #plugin: string;
+  readonly #onReleaseError: (error: unknown) => void;
+  readonly #owned: Resource[] = [];
+  readonly offered: Map<ServiceKey<unknown>, unknown> = new Map();
+  #controller: AbortController | undefined;
+  #ended = false;
+  #closed = false;
+
+  /** @param onReleaseError told of each resource that could not be released; the others are released all the same */
+  constructor(plugin: string, onReleaseError: (error: unknown) => void) {
+    this.#plugin = plugin;
+    this.#onReleaseError = onReleaseError;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ended) this.#abort();
+    }
+    return this.#controller.signal;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  own<T extends Resource>(resource: T): T {
+    if (this.#closed) void this.#release(resource);
+    else this.#owned.push(resource);
+    return resource;
+  }
+
+  /** @throws SERVICE_SCOPE_CLOSED, SERVICE_ALREADY_PROVIDED */
+  offer(key: ServiceKey<unknown>, value: unknown): void {
+    if (this.#closed || this.#ended) {
+      throw new BackplaneError(
+        "SERVICE_SCOPE_CLOSED",
+        `Cannot provide service "${key.name}": this run of plugin "${this.#plugin}" has ended.`,
+        { remedy: "Provide services before start() ends, and stop working when the plugin's signal aborts." },
+      );
+    }
+    if ([...this.offered.keys()].some((offered) => offered.name === key.name)) {
+      throw new BackplaneError(
+        "SERVICE_ALREADY_PROVIDED",
+        `Cannot provide service "${key.name}": plugin "${this.#plugin}" has already provided it in this run.`,
+        { remedy: "Call provideService once for each key." },
+      );
+    }
+    this.offered.set(key, value);
+  }
+
+  /** Tells everyone who listens to the signal that the run is ending; owned things stay until `close`. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#controller !== undefined) this.#abort();
+  }
+
+  /**
+   * Ends the run and releases what it owns, last owned first, one after the other. When `deadlineMs` have passed the
+   * rest is still released, in order, but no longer awaited.
+   */
+  close(clock: Clock, deadlineMs: number): Pending {
+    this.end();
+    if (this.#closed) return undefined;
+    this.#closed = true;
+    return this.#owned.length === 0 ? undefined : this.#releaseAll(clock, deadlineMs);
+  }
+
+  async #releaseAll(clock: Clock, deadlineMs: number): Promise<void> {
+    let late = false;
+    let giveUp: (() => void) | undefined;
+    const deadline = new Promise<void>((resolve) => (giveUp = resolve));
+    const timer = clock.setTimeout(() => {
+      late = true;
+      giveUp?.();
+    }, deadlineMs);
+    for (let resource = this.#owned.pop(); resource !== undefined; resource = this.#owned.pop()) {
+      const released = this.#release(resource);
+      if (released !== undefined && !late) await Promise.race([released, deadline]);
+    }
+    timer[Symbol.dispose]();
+    if (late) this.#onReleaseError(new Error(`what it owns was not released within ${deadlineMs} ms`));
+  }
+
+  #release(resource: Resource): Pending {
+    try {
+      const result: unknown = dispose(resource);
+      return isThenable(result) ? Promise.resolve(result).then(() => undefined, this.#onReleaseError) : undefined;
+    } catch (error) {
+      this.#onReleaseError(error);
+      return undefined;
+    }
+  }
+
+  #abort(): void {
+    this.#controller?.abort(new DOMException(`plugin "${this.#plugin}" is stopping`, "AbortError"));
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    (typeof value === "object" || typeof value === "function") &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}
+
+function dispose(resource: Resource): unknown {
+  if (typeof resource === "function") return resource();
+  if (Symbol.asyncDispose in resource) return resource[Symbol.asyncDispose]();
+  return resource[Symbol.dispose]();
+}

@@ -1,0 +1,118 @@
+import type { Fault } from "../errors.ts";
+import { orderGraph, type OrderedNode } from "../graph.ts";
+import { faultsError, makeFault } from "../manifest/faults.ts";
+import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
+import { type LoadedPlugin, type PluginKind, PluginPriority } from "../plugin.ts";
+import type { FailedPlugin, PlanInput } from "./input.ts";
+import { describePosition } from "./reason.ts";
+import { type RequirementEdge, type Requirements, resolveRequirements, type UnmetRequirement } from "./requirements.ts";
+
+/** One position of the plan. */
+export interface PlanEntry {
+  readonly name: string;
+  /** From 1. */
+  readonly position: number;
+  readonly kind: PluginKind | undefined;
+  readonly version: string;
+  /** What the manifest says, else the plugin, else its band. */
+  readonly priority: number;
+  readonly effectivePriority: number;
+  readonly inheritedFrom: string | undefined;
+  readonly dependencies: readonly RequirementEdge[];
+  /** Requirements that only a plugin that could not be loaded might have met: it starts blocked. */
+  readonly unmet: readonly UnmetRequirement[];
+  /** Why it stands here, for people. */
+  readonly reason: string;
+  readonly entry: PluginEntry;
+  readonly loaded: LoadedPlugin;
+}
+
+/** The resolved start order, with the reason of every position. */
+export interface StartupPlan {
+  readonly entries: readonly PlanEntry[];
+  readonly failed: readonly FailedPlugin[];
+  readonly disabled: readonly string[];
+  /** Which plugin provides each service. */
+  readonly providers: ReadonlyMap<string, string>;
+}
+
+const kindPriority: Readonly<Record<PluginKind, number>> = {
+  infrastructure: PluginPriority.INFRASTRUCTURE,
+  security: PluginPriority.SECURITY,
+  middleware: PluginPriority.MIDDLEWARE,
+  business: PluginPriority.BUSINESS,
+};
+
+/** The manifest's priority, else the plugin's, else that of its base class (a bare BasePlugin counts as business). */
+export function ownPriority(entry: PluginEntry, loaded: LoadedPlugin): number {
+  return entry.priority ?? loaded.metadata.priority ?? kindPriority[loaded.kind ?? "business"];
+}
+
+/**
+ * Resolves who needs whom and in which order to start. Pure: constructs and imports nothing.
+ * @throws PLAN_INVALID with every fault of the graph at once (PLAN_CYCLE, PLAN_MISSING_SERVICE, PLAN_DOUBLE_PROVIDER,
+ * PLAN_DISABLED_DEPENDENCY, PLAN_UNKNOWN_DEPENDENCY, PLAN_VERSION_MISMATCH, PLAN_BIND_INVALID)
+ */
+export function planStartup(input: PlanInput): StartupPlan {
+  const { manifest, loaded, failed } = input;
+  const entries = new Map(manifest.plugins.map((entry) => [entry.name, entry]));
+  const requirements = resolveRequirements(input);
+  const graph = orderGraph(
+    loaded.map((plugin) => ({
+      name: plugin.name,
+      priority: ownPriority(entries.get(plugin.name)!, plugin),
+      after: requirements.edges.get(plugin.name)!.map((edge) => edge.to),
+    })),
+  );
+  const faults = [...requirements.faults, ...(graph.cycles ?? []).map((cycle) => cycleFault(manifest, cycle))];
+  if (faults.length > 0 || graph.order === undefined) {
+    throw faultsError("PLAN_INVALID", "Cannot plan the start", faults);
+  }
+  const byName = new Map(loaded.map((plugin) => [plugin.name, plugin]));
+  const describe = (node: OrderedNode, index: number): PlanEntry =>
+    planEntry(node, index, entries.get(node.name)!, byName.get(node.name)!, requirements);
+  return {
+    entries: graph.order.map(describe),
+    failed,
+    disabled: manifest.plugins.filter((entry) => !entry.enabled).map((entry) => entry.name),
+    providers: requirements.providers,
+  };
+}
+
+function planEntry(
+  node: OrderedNode,
+  index: number,
+  entry: PluginEntry,
+  loaded: LoadedPlugin,
+  requirements: Requirements,
+): PlanEntry {
+  const dependencies = requirements.edges.get(node.name)!;
+  const unmet = requirements.unmet.get(node.name) ?? [];
+  const priority = ownPriority(entry, loaded);
+  return {
+    name: node.name,
+    position: index + 1,
+    kind: loaded.kind,
+    version: loaded.metadata.version,
+    priority,
+    effectivePriority: node.effectivePriority,
+    inheritedFrom: node.inheritedFrom,
+    dependencies,
+    unmet,
+    get reason(): string {
+      return describePosition({ ...node, priority, dependencies, unmet });
+    },
+    entry,
+    loaded,
+  };
+}
+
+function cycleFault(manifest: Manifest, cycle: readonly string[]): Fault {
+  return makeFault(
+    manifest.source,
+    "PLAN_CYCLE",
+    ["core", "api_gateway", "plugins", cycle[0]!],
+    `these plugins wait for one another: ${cycle.join(" -> ")}`,
+    "Remove one of the dependencies, or move what both sides need into a plugin of its own.",
+  );
+}

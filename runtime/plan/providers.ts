@@ -1,0 +1,82 @@
+import type { Fault } from "../errors.ts";
+import { makeFault } from "../manifest/faults.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { PlanInput } from "./input.ts";
+
+/** Who gives a service. Without `plugin`: the host. Without `version`: a plugin that could not be loaded. */
+export interface Provider {
+  readonly plugin: string | undefined;
+  readonly version: string | undefined;
+}
+
+/** One provider for each service; where several could, `bind` decides. */
+export function chooseProviders(input: PlanInput): {
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly faults: readonly Fault[];
+} {
+  const candidates = collectCandidates(input);
+  const faults = bindFaults(input, candidates);
+  const providers = new Map<string, Provider>();
+  const failed = new Set(input.failed.map((plugin) => plugin.name));
+  const bind = input.manifest.gateway.bind;
+  for (const [service, list] of candidates) {
+    const chosen = list.find((provider) => provider.plugin !== undefined && provider.plugin === bind[service]);
+    providers.set(service, chosen ?? list[0]!);
+    if (list.length > 1 && bind[service] === undefined) faults.push(doubleFault(input.manifest, service, list));
+  }
+  for (const [service, plugin] of Object.entries(bind)) {
+    if (failed.has(plugin)) providers.set(service, { plugin, version: undefined });
+  }
+  return { providers, faults };
+}
+
+function collectCandidates({ loaded, hostServices }: PlanInput): Map<string, Provider[]> {
+  const candidates = new Map<string, Provider[]>();
+  const add = (service: string, provider: Provider): void => {
+    const list = candidates.get(service);
+    if (list === undefined) candidates.set(service, [provider]);
+    else list.push(provider);
+  };
+  for (const key of hostServices) add(key.name, { plugin: undefined, version: key.version });
+  for (const plugin of loaded) {
+    for (const key of plugin.metadata.provides ?? []) add(key.name, { plugin: plugin.name, version: key.version });
+  }
+  return candidates;
+}
+
+function doubleFault(manifest: Manifest, service: string, list: readonly Provider[]): Fault {
+  const plugins = list.flatMap((provider) => provider.plugin ?? []);
+  const byHost = plugins.length < list.length;
+  const last = plugins.at(-1)!;
+  return makeFault(
+    manifest.source,
+    "PLAN_DOUBLE_PROVIDER",
+    ["core", "api_gateway", "plugins", last],
+    byHost ? `"${service}" is already provided by the host` : `"${service}" is provided by ${plugins.join(" and ")}`,
+    byHost
+      ? `Disable ${last}, or let the host not register "${service}".`
+      : `Choose one with core.api_gateway.bind: { ${service}: ${last} }, or disable the others.`,
+  );
+}
+
+function bindFaults(input: PlanInput, candidates: ReadonlyMap<string, readonly Provider[]>): Fault[] {
+  const faults: Fault[] = [];
+  const failed = new Set(input.failed.map((plugin) => plugin.name));
+  for (const [service, plugin] of Object.entries(input.manifest.gateway.bind)) {
+    const list = candidates.get(service) ?? [];
+    if (failed.has(plugin) || list.some((provider) => provider.plugin === plugin)) continue;
+    const able = list.flatMap((provider) => provider.plugin ?? []);
+    faults.push(
+      makeFault(
+        input.manifest.source,
+        "PLAN_BIND_INVALID",
+        ["core", "api_gateway", "bind", service],
+        `plugin "${plugin}" is not enabled or does not provide "${service}"`,
+        able.length > 0
+          ? `Bind it to ${able.join(" or ")}.`
+          : `No enabled plugin provides "${service}": remove the line.`,
+      ),
+    );
+  }
+  return faults;
+}

@@ -1,0 +1,40 @@
+import { PluginPriority } from "../plugin.ts";
+import type { RequirementEdge, UnmetRequirement } from "./requirements.ts";
+
+/** `infrastructure` for 10, and so on; undefined for a number between the bands. */
+export function bandName(priority: number): string | undefined {
+  const band = Object.entries(PluginPriority).find(([, value]) => value === priority);
+  return band?.[0].toLowerCase();
+}
+
+export interface PositionFacts {
+  readonly priority: number;
+  readonly effectivePriority: number;
+  readonly inheritedFrom: string | undefined;
+  readonly dependencies: readonly RequirementEdge[];
+  readonly unmet: readonly UnmetRequirement[];
+}
+
+/** Why a plugin stands where it does: `infrastructure 10, inherited from log_consumer (own 40); after database`. */
+export function describePosition(facts: PositionFacts): string {
+  const parts = [describePriority(facts)];
+  if (facts.dependencies.length > 0) parts.push(`after ${facts.dependencies.map(describeEdge).join(", ")}`);
+  for (const unmet of facts.unmet) parts.push(`blocked: ${describeUnmet(unmet)}`);
+  return parts.join("; ");
+}
+
+/** `no provider of database; not loaded: db` */
+export function describeUnmet(unmet: UnmetRequirement): string {
+  const lacking = unmet.service === undefined ? "" : `no provider of ${unmet.service}; `;
+  return `${lacking}not loaded: ${unmet.candidates.join(", ")}`;
+}
+
+function describePriority({ priority, effectivePriority, inheritedFrom }: PositionFacts): string {
+  const label = [bandName(effectivePriority), effectivePriority].filter((part) => part !== undefined).join(" ");
+  return inheritedFrom === undefined ? label : `${label}, inherited from ${inheritedFrom} (own ${priority})`;
+}
+
+function describeEdge(edge: RequirementEdge): string {
+  if (edge.kind === "depends_on") return `${edge.to} (depends_on)`;
+  return edge.kind === "optional" ? `${edge.to} (optional ${edge.service})` : `${edge.to} (requires ${edge.service})`;
+}

@@ -1,0 +1,152 @@
+import { satisfies } from "semver";
+import type { Fault } from "../errors.ts";
+import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
+import { makeFault } from "../manifest/faults.ts";
+import type { PlanInput } from "./input.ts";
+import type { LoadedPlugin } from "../plugin.ts";
+import { chooseProviders, type Provider } from "./providers.ts";
+import { normalizeRequirement, type ServiceRequirement } from "../service_key.ts";
+
+/** One arrow of the graph: the plugin that comes first, and why. */
+export interface RequirementEdge {
+  readonly to: string;
+  /** `optional` orders and inherits, but never blocks. */
+  readonly kind: "requires" | "depends_on" | "optional";
+  /** The service it is about; undefined for `depends_on`. */
+  readonly service: string | undefined;
+}
+
+/** Something needed that only a plugin that could not be loaded might have given. */
+export interface UnmetRequirement {
+  readonly service: string | undefined;
+  readonly candidates: readonly string[];
+}
+
+export interface Requirements {
+  readonly edges: ReadonlyMap<string, readonly RequirementEdge[]>;
+  readonly unmet: ReadonlyMap<string, readonly UnmetRequirement[]>;
+  readonly providers: ReadonlyMap<string, string>;
+  readonly faults: readonly Fault[];
+}
+
+/** Turns what plugins require and what the manifest adds into edges, or faults. Pure. */
+export function resolveRequirements(input: PlanInput): Requirements {
+  const choice = chooseProviders(input);
+  const resolver = new RequirementResolver(input, choice.providers);
+  const edges = new Map<string, readonly RequirementEdge[]>();
+  for (const plugin of input.loaded) edges.set(plugin.name, resolver.edgesOf(plugin));
+  const providers = new Map<string, string>();
+  for (const [service, provider] of choice.providers) {
+    if (provider.plugin !== undefined) providers.set(service, provider.plugin);
+  }
+  return { edges, unmet: resolver.unmet, providers, faults: [...choice.faults, ...resolver.faults] };
+}
+
+class RequirementResolver {
+  readonly faults: Fault[] = [];
+  readonly unmet = new Map<string, UnmetRequirement[]>();
+  readonly #manifest: Manifest;
+  readonly #entries: ReadonlyMap<string, PluginEntry>;
+  readonly #failed: readonly string[];
+  readonly #providers: ReadonlyMap<string, Provider>;
+
+  constructor(input: PlanInput, providers: ReadonlyMap<string, Provider>) {
+    this.#manifest = input.manifest;
+    this.#entries = new Map(input.manifest.plugins.map((entry) => [entry.name, entry]));
+    this.#failed = input.failed.map((plugin) => plugin.name);
+    this.#providers = providers;
+  }
+
+  edgesOf(plugin: LoadedPlugin): RequirementEdge[] {
+    const edges: RequirementEdge[] = [];
+    for (const requirement of plugin.metadata.requires ?? []) {
+      const to = this.#provider(plugin.name, requirement, "requires");
+      if (to !== undefined) edges.push({ to, kind: "requires", service: normalizeRequirement(requirement).key.name });
+    }
+    for (const [index, to] of this.#entries.get(plugin.name)!.dependsOn.entries()) {
+      if (this.#named(plugin.name, to, index)) edges.push({ to, kind: "depends_on", service: undefined });
+    }
+    for (const requirement of plugin.metadata.optional ?? []) {
+      const to = this.#provider(plugin.name, requirement, "optional");
+      if (to !== undefined) edges.push({ to, kind: "optional", service: normalizeRequirement(requirement).key.name });
+    }
+    return edges;
+  }
+
+  /** The plugin that meets a requirement; undefined when the host does, when nobody does, or after a fault. */
+  #provider(plugin: string, requirement: ServiceRequirement, kind: "requires" | "optional"): string | undefined {
+    const { key, range } = normalizeRequirement(requirement);
+    const provider = this.#providers.get(key.name);
+    if (provider === undefined) {
+      if (kind === "requires") this.#missing(plugin, key.name);
+      return undefined;
+    }
+    if (provider.version === undefined) {
+      // Bound to a plugin that was not loaded.
+      if (kind === "requires") this.#block(plugin, { service: key.name, candidates: [provider.plugin!] });
+      return undefined;
+    }
+    if (!satisfies(provider.version, range)) {
+      const who = provider.plugin === undefined ? "the host" : `plugin "${provider.plugin}"`;
+      this.#fault(
+        "PLAN_VERSION_MISMATCH",
+        [plugin],
+        `it ${kind === "requires" ? "requires" : "optionally uses"} ${key.name} ${range}, but ${who} provides version ${provider.version}`,
+        "Install versions of the two plugins that agree on the contract.",
+      );
+      return undefined;
+    }
+    return provider.plugin;
+  }
+
+  #missing(plugin: string, service: string): void {
+    if (this.#failed.length > 0) {
+      this.#block(plugin, { service, candidates: this.#failed });
+      return;
+    }
+    const sleeping = this.#entries.get(service);
+    const remedy =
+      sleeping === undefined
+        ? `Add a plugin that provides "${service}" to core.api_gateway.plugins, or remove "${plugin}".`
+        : `Enable ${service} in core.yaml.`;
+    this.#fault("PLAN_MISSING_SERVICE", [plugin], `no enabled plugin provides "${service}"`, remedy);
+  }
+
+  /** Whether `depends_on` names a plugin that can be waited for. */
+  #named(plugin: string, to: string, index: number): boolean {
+    const target = this.#entries.get(to);
+    if (target?.enabled === true) {
+      if (!this.#failed.includes(to)) return true;
+      this.#block(plugin, { service: undefined, candidates: [to] });
+      return false;
+    }
+    if (target === undefined) {
+      this.#fault(
+        "PLAN_UNKNOWN_DEPENDENCY",
+        [plugin, "depends_on", index],
+        `there is no plugin "${to}"`,
+        `Name one of: ${[...this.#entries.keys()].join(", ")}.`,
+      );
+    } else {
+      this.#fault(
+        "PLAN_DISABLED_DEPENDENCY",
+        [plugin, "depends_on", index],
+        `plugin "${to}" is disabled`,
+        `Enable ${to}, or take it out of depends_on.`,
+      );
+    }
+    return false;
+  }
+
+  #block(plugin: string, unmet: UnmetRequirement): void {
+    const list = this.unmet.get(plugin);
+    if (list === undefined) this.unmet.set(plugin, [unmet]);
+    else list.push(unmet);
+  }
+
+  #fault(code: Fault["code"], path: Fault["path"], message: string, remedy: string): void {
+    this.faults.push(
+      makeFault(this.#manifest.source, code, ["core", "api_gateway", "plugins", ...path], message, remedy),
+    );
+  }
+}
