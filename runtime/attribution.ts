@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 
 export interface AttributedPlugin {
   readonly name: string;
-  /** File URL of the module, or of its folder (with a final `/`) where the whole folder is the plugin. */
-  readonly url: string;
+  /** As LoadedPlugin.root. */
+  readonly root: string;
 }
 
 /**
@@ -25,8 +25,8 @@ export class Attributor {
   /** @param uses whether the first plugin depends on the second: then a call from it is its own doing */
   know(plugins: readonly AttributedPlugin[], uses: (consumer: string, provider: string) => boolean): void {
     this.#modules = plugins
-      .toSorted((a, b) => b.url.length - a.url.length)
-      .map(({ name, url }) => ({ name, places: placesOf(url) }));
+      .toSorted((a, b) => b.root.length - a.root.length)
+      .map(({ name, root }) => ({ name, places: placesOf(root) }));
     this.#uses = uses;
   }
 

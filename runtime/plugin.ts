@@ -228,6 +228,9 @@ export interface LoadedPlugin {
   readonly kind: PluginKind | undefined;
   /** Checked, with the schema's defaults filled in. */
   readonly config: unknown;
-  /** File URL of the module, or undefined for a class registered in code. Errors are blamed by it. */
-  readonly url: string | undefined;
+  /**
+   * File URL of the module, or with a final `/` of the folder that is the plugin; undefined for a class registered in
+   * code. Stray errors are blamed by it.
+   */
+  readonly root: string | undefined;
 }

@@ -1,0 +1,106 @@
+import { valid, validRange } from "semver";
+import * as v from "valibot";
+import { BackplaneError, type ErrorCode, messageOf } from "../errors.ts";
+import { PLUGIN_BRAND, type PluginBrand, type PluginClass } from "../plugin.ts";
+
+const CONTRACT = 1;
+
+const key = v.object({
+  name: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "is not a service name")),
+  version: v.pipe(
+    v.string(),
+    v.check((text) => valid(text) !== null, "is not a semantic version"),
+  ),
+});
+const versionedKey = v.object({
+  key,
+  range: v.pipe(
+    v.string(),
+    v.check((text) => validRange(text) !== null, "is not a version range"),
+  ),
+});
+const requirements = v.optional(v.array(v.union([key, versionedKey], "is not a service key")));
+const isStandardSchema = (value: unknown): value is object =>
+  (typeof value === "object" || typeof value === "function") && value !== null && "~standard" in value;
+const provided = v.pipe(
+  v.array(key),
+  v.check((keys) => new Set(keys.map(({ name }) => name)).size === keys.length, "names a service twice"),
+);
+
+const metadataSchema = v.object({
+  name: v.pipe(v.string(), v.nonEmpty("must not be empty")),
+  version: v.pipe(
+    v.string(),
+    v.check((text) => valid(text) !== null, "is not a semantic version"),
+  ),
+  description: v.string(),
+  priority: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000))),
+  requires: requirements,
+  optional: requirements,
+  provides: v.optional(provided),
+  config: v.optional(v.custom<object>(isStandardSchema, "is not a Standard Schema v1")),
+});
+
+/** The default export of a module. @throws PLUGIN_NO_DEFAULT_EXPORT and what `checkPluginClass` throws */
+export function pluginClassOf(name: string, module: unknown): PluginClass {
+  const exported = module as { readonly default?: unknown };
+  if (!("default" in (module as object))) {
+    throw refused(
+      name,
+      "PLUGIN_NO_DEFAULT_EXPORT",
+      "its module has no default export",
+      "Write `export default class` in front of the plugin.",
+    );
+  }
+  return checkPluginClass(name, exported.default);
+}
+
+/**
+ * A class derived from BasePlugin, of whichever copy of this package, with usable metadata.
+ * @throws PLUGIN_NOT_A_PLUGIN, PLUGIN_CONTRACT_VERSION, PLUGIN_NO_METADATA, PLUGIN_METADATA_INVALID
+ */
+export function checkPluginClass(name: string, candidate: unknown): PluginClass {
+  const brand = brandOf(candidate);
+  if (brand === undefined) {
+    const remedy = "Derive it from BusinessPlugin, or another base class of backplane.";
+    throw refused(name, "PLUGIN_NOT_A_PLUGIN", "its class does not derive from BasePlugin", remedy);
+  }
+  if (brand.contract !== CONTRACT) {
+    const remedy = "Install a version of the plugin, or of backplane, so that both agree.";
+    const what = `it speaks version ${String(brand.contract)} of the plugin contract, this runtime version ${CONTRACT}`;
+    throw refused(name, "PLUGIN_CONTRACT_VERSION", what, remedy);
+  }
+  checkMetadata(name, candidate as { readonly metadata?: unknown });
+  return candidate as PluginClass;
+}
+
+function brandOf(candidate: unknown): PluginBrand | undefined {
+  if (typeof candidate !== "function") return undefined;
+  return (candidate as Partial<PluginClass>)[PLUGIN_BRAND];
+}
+
+function checkMetadata(name: string, candidate: { readonly metadata?: unknown }): void {
+  let metadata: unknown;
+  try {
+    metadata = candidate.metadata;
+  } catch (error) {
+    throw refused(
+      name,
+      "PLUGIN_METADATA_INVALID",
+      `reading its metadata failed: ${messageOf(error)}`,
+      "Make metadata plain data.",
+    );
+  }
+  if (metadata === undefined) {
+    const remedy = "Add `static override readonly metadata: PluginMetadata = { name, version, description }`.";
+    throw refused(name, "PLUGIN_NO_METADATA", "its class has no static metadata", remedy);
+  }
+  const result = v.safeParse(metadataSchema, metadata);
+  if (result.success) return;
+  const issues = result.issues.map((issue) => `metadata.${v.getDotPath(issue) ?? ""} ${issue.message}`);
+  throw refused(name, "PLUGIN_METADATA_INVALID", issues.join("; "), "Correct the static metadata of the class.");
+}
+
+function refused(name: string, code: ErrorCode, what: string, remedy: string): BackplaneError {
+  return new BackplaneError(code, `Cannot load plugin "${name}": ${what}.`, { remedy });
+}

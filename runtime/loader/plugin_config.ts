@@ -1,0 +1,77 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { BackplaneError, type Fault } from "../errors.ts";
+import { makeFault } from "../manifest/faults.ts";
+import type { ManifestSource, PluginEntry } from "../manifest/manifest.ts";
+import type { PluginMetadata } from "../plugin.ts";
+
+export type ConfigResult =
+  | { readonly config: unknown; readonly faults?: undefined }
+  | { readonly faults: readonly Fault[] };
+
+/** A key no plugin has: a schema that takes it and drops it would drop a misspelt key as silently. */
+const PROBE = "backplane_unknown_key_probe";
+
+/**
+ * A plugin's settings, checked against its own schema, defaults filled in.
+ * @throws PLUGIN_METADATA_INVALID when the schema silently drops unknown keys
+ */
+export async function checkConfig(
+  entry: PluginEntry,
+  metadata: PluginMetadata<never>,
+  source: ManifestSource,
+): Promise<ConfigResult> {
+  const given = entry.config ?? {};
+  const schema: StandardSchemaV1 | undefined = metadata.config;
+  const path = ["core", "api_gateway", "plugins", entry.name, "config"];
+  if (schema === undefined) return withoutSchema(given, path, source);
+  const result = await schema["~standard"].validate(given);
+  if (result.issues !== undefined) {
+    return { faults: result.issues.map((issue) => issueFault(issue, given, path, source)) };
+  }
+  await assertStrict(entry.name, schema, given);
+  return { config: result.value };
+}
+
+function withoutSchema(given: unknown, path: readonly string[], source: ManifestSource): ConfigResult {
+  const keys = typeof given === "object" && given !== null ? Object.keys(given) : ["config"];
+  if (keys.length === 0) return { config: {} };
+  const faults = keys.map((key) =>
+    makeFault(source, "PLUGIN_CONFIG_INVALID", [...path, key], "the plugin takes no settings", "Remove the line."),
+  );
+  return { faults };
+}
+
+function issueFault(
+  issue: StandardSchemaV1.Issue,
+  given: unknown,
+  base: readonly string[],
+  source: ManifestSource,
+): Fault {
+  const steps = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step));
+  const path = [...base, ...steps.map((step) => (typeof step === "symbol" ? String(step) : step))];
+  // A schema's own message may quote the value; a hidden one must not be quoted.
+  const message = source.isHidden(path) ? "the value does not fit (it is hidden here)" : issue.message;
+  const remedy =
+    lookUp(given, steps) === undefined
+      ? "Add the setting."
+      : "Correct the setting; the plugin's documentation lists what it takes.";
+  return makeFault(source, "PLUGIN_CONFIG_INVALID", path, message, remedy);
+}
+
+function lookUp(value: unknown, steps: readonly PropertyKey[]): unknown {
+  let found = value;
+  for (const step of steps) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[step];
+  return found;
+}
+
+async function assertStrict(plugin: string, schema: StandardSchemaV1, given: unknown): Promise<void> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return;
+  const probed = await schema["~standard"].validate({ ...given, [PROBE]: true });
+  if (probed.issues !== undefined) return;
+  if (typeof probed.value !== "object" || probed.value === null || PROBE in probed.value) return;
+  throw new BackplaneError(
+    "PLUGIN_METADATA_INVALID",
+    `Cannot load plugin "${plugin}": its config schema ignores unknown keys, so a misspelt setting would go unnoticed.`,
+    { remedy: "Make the schema strict: v.strictObject in valibot, z.strictObject in zod." },
+  );
+}
