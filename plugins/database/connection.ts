@@ -32,6 +32,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Client
   try {
     await configure(client);
   } catch (error) {
+    // Else the lock stays until the garbage collector comes; beside a WAL it does so all the same.
+    await client.execute("PRAGMA locking_mode = NORMAL").catch(() => undefined);
+    await client.execute("SELECT count(*) FROM sqlite_master").catch(() => undefined);
     client.close();
     throw error;
   }

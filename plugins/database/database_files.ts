@@ -17,10 +17,12 @@ export function databaseFiles(folder: string, file: string): DatabaseFiles {
   return { database, wal: `${database}-wal`, key: join(folder, "database.key"), keyCheck: `${database}.keycheck` };
 }
 
-/** Bytes of a file, 0 when there is none. Never opens it: see openConnection. */
+/** Bytes of a regular file, 0 when there is none. Never opens it: see openConnection. */
 export async function sizeOf(path: string): Promise<number> {
   try {
-    return (await stat(path)).size;
+    const status = await stat(path);
+    if (!status.isFile()) throw new Error(`${path} is not a regular file`);
+    return status.size;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
     throw error;

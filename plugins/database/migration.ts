@@ -74,6 +74,7 @@ async function applyStep(
   try {
     await database.batch([...step.statements.map((sql) => ({ sql })), record]);
   } catch (error) {
+    if (error instanceof BackplaneError && error.code !== "DATABASE_STATEMENT_FAILED") throw error;
     const reason = `step "${step.name}" failed and was undone: ${error instanceof Error ? error.message : String(error)}`;
     const remedy = "Mend what the step says is wrong and start again; the steps before it stay.";
     throw failed(namespace, reason.replace(/\.$/, ""), remedy, error);

@@ -85,8 +85,10 @@ async function connect(files: DatabaseFiles, options: ConnectOptions): Promise<C
 async function connectError(files: DatabaseFiles, check: KeyCheck, error: unknown): Promise<BackplaneError> {
   switch (sqliteCodeOf(error)) {
     case "SQLITE_BUSY":
-      return refusal("DATABASE_LOCKED", files, "another process has it open", {
-        remedy: "Stop the other Backplane that uses this data_dir, or give this one a data_dir of its own.",
+      return refusal("DATABASE_LOCKED", files, "it is open elsewhere", {
+        remedy:
+          "Stop the other Backplane that uses this data_dir, or give this one a data_dir of its own. " +
+          "If opening was refused in this process a moment ago, restart it.",
         cause: error,
       });
     case "SQLITE_NOTADB":
@@ -95,6 +97,7 @@ async function connectError(files: DatabaseFiles, check: KeyCheck, error: unknow
         ? damaged(files, "the key is right, but its first page is not what was written", error)
         : unknownKey(files, error);
     case "SQLITE_CORRUPT":
+    case "SQLITE_ERROR":
       return damaged(files, "its pages contradict each other or are cut off", error);
     default:
       return openFailed(files, error);
