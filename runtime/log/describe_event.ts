@@ -1,0 +1,130 @@
+import type { BackplaneError } from "../errors.ts";
+import type { PluginPhase, RuntimeEvent, RuntimeListener } from "../events.ts";
+import type { LogFields, LogLevel } from "../logger.ts";
+import type { ServiceState } from "../state.ts";
+import type { RuntimeLogger } from "./runtime_logger.ts";
+
+/** What one event says in the log. */
+export interface EventLine {
+  readonly level: LogLevel;
+  readonly module: "runtime" | "lifecycle" | "gateway";
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** Names the plugins that cannot run without this one. */
+export type DependentsOf = (plugin: string) => readonly string[];
+
+type EventOf<Type extends RuntimeEvent["type"]> = Extract<RuntimeEvent, { readonly type: Type }>;
+
+/** A listener that writes every event into the log, as subsystem `runtime`. */
+export function logEvents(log: RuntimeLogger, dependentsOf?: DependentsOf): RuntimeListener {
+  return (event) => {
+    const { level, module, message, fields } = describeEvent(event, dependentsOf);
+    log.logger("runtime", module)[level](message, fields);
+  };
+}
+
+/** An event as a log line. With `dependentsOf` a failure also names whom it blocks. */
+export function describeEvent(event: RuntimeEvent, dependentsOf: DependentsOf = () => []): EventLine {
+  switch (event.type) {
+    case "plugin_state":
+      return describeState(event, dependentsOf);
+    case "plugin_slow":
+      return describeSlow(event);
+    case "plugin_problem":
+      return lifecycle("error", event.error.message, { plugin: event.plugin, ...failure(event.phase, event.error) });
+    case "gateway_composed":
+    case "gateway_listening":
+    case "gateway_closed":
+      return describeGateway(event);
+    default:
+      return describeRuntime(event);
+  }
+}
+
+function describeState(event: EventOf<"plugin_state">, dependentsOf: DependentsOf): EventLine {
+  const { plugin, from, to, error, blockedBy = [] } = event;
+  const fields = { plugin, from, to, duration_ms: Math.round(event.durationMs) };
+  if (to === "error") {
+    const blocks = dependentsOf(plugin);
+    const message = error?.message ?? `Plugin "${plugin}" failed.`;
+    return lifecycle("error", message, {
+      ...fields,
+      ...failure(failedPhase(from, error), error),
+      ...(blocks.length > 0 && { blocks }),
+    });
+  }
+  if (to === "blocked") {
+    const reason = blockedBy.length === 0 ? "." : `: not running: ${blockedBy.join(", ")}.`;
+    const message = error?.message ?? `Plugin "${plugin}" is blocked${reason}`;
+    return lifecycle("warning", message, { ...fields, blocked_by: blockedBy, ...failure(undefined, error) });
+  }
+  const level = to === "running" || to === "stopped" ? "info" : "debug";
+  return lifecycle(level, `Plugin "${plugin}" is ${to}.`, fields);
+}
+
+const PHASE_IN_CODE = /^PLUGIN_(IMPORT|CONSTRUCT|INITIALIZE|START|STOP|RELEASE)_/;
+const PHASE_OF_STATE: Readonly<Partial<Record<ServiceState, PluginPhase>>> = {
+  registered: "import",
+  initializing: "initialize",
+  starting: "start",
+};
+
+/** The code knows best; for errors of other areas, which a plugin may throw too, the state it was in tells. */
+function failedPhase(from: ServiceState, error: BackplaneError | undefined): PluginPhase | undefined {
+  const named = PHASE_IN_CODE.exec(error?.code ?? "")?.[1];
+  return named === undefined ? PHASE_OF_STATE[from] : (named.toLowerCase() as PluginPhase);
+}
+
+function failure(phase: PluginPhase | undefined, error: BackplaneError | undefined): LogFields {
+  return { phase, code: error?.code, remedy: error?.remedy, cause: error?.cause };
+}
+
+function describeSlow(event: EventOf<"plugin_slow">): EventLine {
+  const { plugin, phase, waiting } = event;
+  const elapsed = `${Math.round(event.elapsedMs / 1_000)} s`;
+  const waiters = waiting.length === 0 ? "." : `; waiting for it: ${waiting.join(", ")}.`;
+  const message = `Plugin "${plugin}" is still in ${phase}() after ${elapsed}${waiters}`;
+  return lifecycle("warning", message, { plugin, phase, elapsed_ms: Math.round(event.elapsedMs), waiting });
+}
+
+function describeGateway(event: EventOf<"gateway_composed" | "gateway_listening" | "gateway_closed">): EventLine {
+  if (event.type === "gateway_listening") return gateway("info", `Listening on ${event.url}.`, { url: event.url });
+  if (event.type === "gateway_closed") return gateway("info", "No longer listening.", {});
+  const { routes, missing } = event;
+  if (missing.length === 0) return gateway("debug", `Composed ${routes} routes.`, { routes });
+  const message = `Requests are answered 503: security plugins are not running: ${missing.join(", ")}.`;
+  return gateway("warning", message, { routes, missing });
+}
+
+type RuntimeStep = EventOf<"runtime_starting" | "runtime_started" | "runtime_stopping" | "runtime_stopped">;
+
+function describeRuntime(event: RuntimeStep): EventLine {
+  switch (event.type) {
+    case "runtime_starting":
+      return runtime("info", `Starting ${event.plugins} plugins.`, { plugins: event.plugins });
+    case "runtime_started":
+      return runtime("info", `Start has settled.`, { duration_ms: Math.round(event.durationMs) });
+    case "runtime_stopping":
+      return runtime("info", `Stopping: ${event.reason}.`, { reason: event.reason });
+    case "runtime_stopped": {
+      const { abandoned } = event;
+      const fields = { duration_ms: Math.round(event.durationMs), abandoned };
+      if (abandoned.length === 0) return runtime("info", "Stopped.", fields);
+      return runtime("warning", `Stopped, without waiting for: ${abandoned.join(", ")}.`, fields);
+    }
+  }
+}
+
+function runtime(level: LogLevel, message: string, fields: LogFields): EventLine {
+  return { level, module: "runtime", message, fields };
+}
+
+function lifecycle(level: LogLevel, message: string, fields: LogFields): EventLine {
+  return { level, module: "lifecycle", message, fields };
+}
+
+function gateway(level: LogLevel, message: string, fields: LogFields): EventLine {
+  return { level, module: "gateway", message, fields };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import { logLevels, type Logger, type LogLevel, type LogRecord } from "../logger.ts";
+import type { RuntimeLog } from "../system_services.ts";
+import { ModuleLogger } from "./module_logger.ts";
+import { orderSecrets, redactFields, redactText } from "./redact.ts";
+import { Ring } from "./ring.ts";
+
+export interface RuntimeLoggerOptions {
+  readonly clock: Clock;
+  /** Lines below it are not made. Default: info. */
+  readonly level?: LogLevel;
+  /** Texts hidden wherever they occur. */
+  readonly secrets?: readonly string[];
+  /** How many of the newest lines late followers still get. Default: 1,000. */
+  readonly capacity?: number;
+}
+
+type Listener = (record: LogRecord) => void;
+interface Delivery {
+  readonly record: LogRecord;
+  /** The listeners in whose call the line was written. They do not get it: that would never end. */
+  readonly writers: readonly Listener[];
+}
+
+/** The runtime's own log: lines from the kernel and the plugins, redacted, kept in a ring, handed to followers. */
+export class RuntimeLogger implements RuntimeLog {
+  readonly #clock: Clock;
+  readonly #ring: Ring<LogRecord>;
+  readonly #queue: Delivery[] = [];
+  #level: LogLevel;
+  #secrets: readonly string[];
+  #listeners: readonly Listener[] = [];
+  #writers: readonly Listener[] = [];
+  #delivering = false;
+
+  constructor(options: RuntimeLoggerOptions) {
+    this.#clock = options.clock;
+    this.#level = options.level ?? "info";
+    this.#secrets = orderSecrets(options.secrets ?? []);
+    this.#ring = new Ring(options.capacity ?? 1_000);
+  }
+
+  get level(): LogLevel {
+    return this.#level;
+  }
+  set level(level: LogLevel) {
+    this.#level = level;
+  }
+
+  /** Lines that the ring no longer holds: a follower that comes now has missed so many. */
+  get dropped(): number {
+    return this.#ring.dropped;
+  }
+
+  /** Adds texts to hide from now on; lines in the ring were made before and stay as they are. */
+  hide(secrets: Iterable<string>): void {
+    this.#secrets = orderSecrets([...this.#secrets, ...secrets]);
+  }
+
+  logger(subsystem: string, module: string): Logger {
+    return new ModuleLogger((level, message, fields, local) => {
+      if (logLevels[level] < logLevels[this.#level]) return;
+      this.#write({ level, subsystem, module, message, fields, local });
+    });
+  }
+
+  /** A listener that throws is not told so and gets the next line; one that logs does not get its own lines. */
+  follow(listener: (record: LogRecord) => void): Disposable {
+    // A function of its own, so that following twice with the same listener is two followers.
+    const follower: Listener = (record) => listener(record);
+    for (const record of this.#ring.values()) this.#call(follower, record, []);
+    this.#listeners = [...this.#listeners, follower];
+    return { [Symbol.dispose]: () => void (this.#listeners = this.#listeners.filter((other) => other !== follower)) };
+  }
+
+  #write(line: Omit<LogRecord, "time">): void {
+    const record: LogRecord = Object.freeze({
+      ...line,
+      time: this.#clock.now(),
+      message: redactText(messageOf(line.message), this.#secrets),
+      fields: redactFields(line.fields, this.#secrets),
+    });
+    this.#queue.push({ record, writers: this.#writers });
+    if (!this.#delivering) this.#deliver();
+  }
+
+  /** One line after the other, so that all followers see the same order also when one of them logs. */
+  #deliver(): void {
+    this.#delivering = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#ring.push(next.record);
+      for (const listener of this.#listeners) {
+        // One follower may have disposed another meanwhile.
+        const follows = this.#listeners.includes(listener);
+        if (follows && !next.writers.includes(listener)) this.#call(listener, next.record, next.writers);
+      }
+    }
+    this.#delivering = false;
+  }
+
+  #call(listener: Listener, record: LogRecord, writers: readonly Listener[]): void {
+    const outer = this.#writers;
+    this.#writers = [...writers, listener];
+    try {
+      listener(record);
+    } catch {
+      // A follower only reads: what it throws must not reach who logs.
+    } finally {
+      this.#writers = outer;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { systemClock } from "../../../runtime/clock.ts";
+import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
+import { RuntimeEvents, type RuntimeEvent } from "../../../runtime/events.ts";
+import type { LogRecord } from "../../../runtime/logger.ts";
+import { describeEvent, logEvents } from "../../../runtime/log/describe_event.ts";
+import { RuntimeLogger } from "../../../runtime/log/runtime_logger.ts";
+import { serviceStates, type ServiceState } from "../../../runtime/state.ts";
+
+type StateEvent = Extract<RuntimeEvent, { type: "plugin_state" }>;
+
+function stateEvent(to: ServiceState, change: Partial<StateEvent> = {}): StateEvent {
+  return { type: "plugin_state", time: 0, plugin: "a", from: "starting", to, durationMs: 12.4, ...change };
+}
+
+function failure(code: ErrorCode): BackplaneError {
+  return new BackplaneError(code, 'Cannot start plugin "a": no.', { remedy: "Mend it.", cause: new Error("why") });
+}
+
+for (const to of serviceStates) {
+  const level = { running: "info", stopped: "info", error: "error", blocked: "warning" }[to as string] ?? "debug";
+  test(`a plugin that is ${to} is logged as ${level}`, () => {
+    const line = describeEvent(stateEvent(to));
+    assert.equal(line.level, level);
+    assert.equal(line.module, "lifecycle");
+    assert.match(line.message, /^Plugin "a" .*\.$/);
+    assert.equal(line.fields["duration_ms"], 12);
+  });
+}
+
+test("a failure says phase, code, cause, remedy and whom it blocks", () => {
+  const error = failure("PLUGIN_START_FAILED");
+  const line = describeEvent(stateEvent("error", { error }), (plugin) => [`${plugin}_client`]);
+  assert.equal(line.message, error.message);
+  assert.deepEqual(line.fields, {
+    plugin: "a",
+    from: "starting",
+    to: "error",
+    duration_ms: 12,
+    phase: "start",
+    code: "PLUGIN_START_FAILED",
+    remedy: "Mend it.",
+    cause: error.cause,
+    blocks: ["a_client"],
+  });
+});
+
+const phases: [ErrorCode, ServiceState, string | undefined][] = [
+  ["PLUGIN_CONSTRUCT_FAILED", "registered", "construct"],
+  ["PLUGIN_SYNTAX", "registered", "import"],
+  ["PLUGIN_RELEASE_FAILED", "stopping", "release"],
+  ["DATABASE_LOCKED", "starting", "start"],
+  ["DATABASE_LOCKED", "initializing", "initialize"],
+  ["PLUGIN_STRAY_ERROR", "stopping", undefined],
+];
+for (const [code, from, phase] of phases) {
+  test(`${code} from ${from} is a failure of ${phase ?? "no phase"}`, () => {
+    assert.equal(describeEvent(stateEvent("error", { from, error: failure(code) })).fields["phase"], phase);
+  });
+}
+
+test("a blocked plugin says by whom", () => {
+  const line = describeEvent(stateEvent("blocked", { blockedBy: ["b", "c"] }));
+  assert.equal(line.message, 'Plugin "a" is blocked: not running: b, c.');
+  assert.deepEqual(line.fields["blocked_by"], ["b", "c"]);
+});
+
+test("a slow plugin says what it is in and who waits", () => {
+  const event = {
+    type: "plugin_slow",
+    time: 0,
+    plugin: "a",
+    phase: "start",
+    elapsedMs: 5_004,
+    waiting: ["b"],
+  } as const;
+  const line = describeEvent(event);
+  assert.equal(line.level, "warning");
+  assert.equal(line.message, 'Plugin "a" is still in start() after 5 s; waiting for it: b.');
+  assert.equal(describeEvent({ ...event, waiting: [] }).message, 'Plugin "a" is still in start() after 5 s.');
+});
+
+test("a problem that changes no state is an error with its phase", () => {
+  const error = failure("PLUGIN_RELEASE_FAILED");
+  const line = describeEvent({ type: "plugin_problem", time: 0, plugin: "a", phase: "release", error });
+  assert.equal(line.level, "error");
+  assert.equal(line.fields["phase"], "release");
+});
+
+const runtimeLines: [RuntimeEvent, string, string][] = [
+  [{ type: "runtime_starting", time: 0, plugins: 3 }, "info", "Starting 3 plugins."],
+  [{ type: "runtime_started", time: 0, durationMs: 1 }, "info", "Start has settled."],
+  [{ type: "runtime_stopping", time: 0, reason: "SIGTERM" }, "info", "Stopping: SIGTERM."],
+  [{ type: "runtime_stopped", time: 0, durationMs: 1, abandoned: [] }, "info", "Stopped."],
+  [
+    { type: "runtime_stopped", time: 0, durationMs: 1, abandoned: ["a", "b"] },
+    "warning",
+    "Stopped, without waiting for: a, b.",
+  ],
+  [{ type: "gateway_composed", time: 0, routes: 4, missing: [] }, "debug", "Composed 4 routes."],
+  [
+    { type: "gateway_composed", time: 0, routes: 4, missing: ["auth"] },
+    "warning",
+    "Requests are answered 503: security plugins are not running: auth.",
+  ],
+  [{ type: "gateway_listening", time: 0, url: "http://127.0.0.1:1" }, "info", "Listening on http://127.0.0.1:1."],
+  [{ type: "gateway_closed", time: 0 }, "info", "No longer listening."],
+];
+for (const [event, level, message] of runtimeLines) {
+  test(`${event.type} reads "${message}"`, () => {
+    const line = describeEvent(event);
+    assert.deepEqual([line.level, line.message], [level, message]);
+  });
+}
+
+test("logEvents() writes each event into the log as subsystem runtime", () => {
+  const log = new RuntimeLogger({ clock: systemClock });
+  const records: LogRecord[] = [];
+  log.follow((record) => records.push(record));
+  const events = new RuntimeEvents();
+  events.on(logEvents(log));
+  events.emit({ type: "gateway_closed", time: 0 });
+  assert.equal(records.length, 1);
+  assert.deepEqual([records[0]?.subsystem, records[0]?.module], ["runtime", "gateway"]);
+});
