@@ -1,0 +1,54 @@
+import type { GatewayHandler } from "../contribution.ts";
+import {
+  addAdminRoutes,
+  type FailureListener,
+  type GatewayApp,
+  introduce,
+  newApp,
+  notFound,
+} from "../gateway/compose.ts";
+import type { AdmittedContribution } from "../gateway/contribution_set.ts";
+import { problem } from "../gateway/problem.ts";
+import type { HealthMonitor } from "../health.ts";
+import { addHealthRoutes } from "./health.ts";
+import { addPluginRoutes, explainAbsence } from "./plugins.ts";
+import { isAuthorized } from "./token.ts";
+
+/** What the admin router shows and asks. */
+export interface AdminOptions {
+  readonly adminToken: () => string | undefined;
+  readonly listening: () => { readonly address: string } | undefined;
+  readonly health: HealthMonitor;
+  readonly status: () => { readonly startupSettled: boolean; readonly ready: boolean };
+  readonly contributions: readonly AdmittedContribution[];
+  readonly onFailure: FailureListener;
+}
+
+/**
+ * Everything under `/api/v1/admin`: the health routes, which decide for themselves what they show to whom; then,
+ * behind the token, the runtime's own routes; last those of the plugins, which therefore shadow nothing.
+ */
+export function composeAdminApp(options: AdminOptions): GatewayApp {
+  const app = newApp(options.onFailure);
+  addHealthRoutes(app, options);
+  const behindToken = [requireToken(options.adminToken), introduce];
+  app.use("*", ...behindToken);
+  addPluginRoutes(app, options.health);
+  addAdminRoutes(app, options.contributions);
+  app.notFound((context) => {
+    const answer = notFound(app, behindToken.length, context);
+    return answer.status === 404 ? (explainAbsence(context.req.path, options.health) ?? answer) : answer;
+  });
+  return app;
+}
+
+function requireToken(adminToken: AdminOptions["adminToken"]): GatewayHandler {
+  return async (context, next) => {
+    const authorization = context.req.header("authorization");
+    if (isAuthorized(authorization, adminToken())) return next();
+    const challenge = authorization === undefined ? "Bearer" : 'Bearer error="invalid_token"';
+    return problem(401, "This route needs the admin token: Authorization: Bearer <token>.", {
+      headers: { "www-authenticate": challenge },
+    });
+  };
+}

@@ -1,0 +1,122 @@
+import { Hono } from "hono";
+import type { GatewayContext, GatewayEnv, GatewayHandler, Route } from "../contribution.ts";
+import { refuseCaller } from "./access.ts";
+import type { AdmittedContribution } from "./contribution_set.ts";
+import { chosenAnswer, HandlerFailure } from "./handler_failure.ts";
+import type { RequestOrigin } from "./origin.ts";
+import type { Occupancy } from "./occupancy.ts";
+import { answerOf, composePipeline, type RequiredSecurity } from "./pipeline.ts";
+import { problem } from "./problem.ts";
+import { readInput } from "./route_input.ts";
+import { adminPath, compareSpecificity, httpMethods } from "./route_rules.ts";
+
+export type GatewayApp = Hono<GatewayEnv>;
+
+/** Called with what a handler threw and the plugin it belongs to, where that is known. */
+export type FailureListener = (failure: Error, plugin: string | undefined, context: GatewayContext) => void;
+
+interface Row {
+  readonly owner: AdmittedContribution;
+  readonly route: Pick<Route, "method" | "path" | "schema" | "handler" | "access">;
+}
+
+/** The app of everything but admin: the pipeline in front of every path, then the routes, one by one from the table. */
+export function composeOpenApp(
+  contributions: readonly AdmittedContribution[],
+  missing: readonly RequiredSecurity[],
+  onFailure: FailureListener,
+): GatewayApp {
+  const app = newApp(onFailure);
+  const pipeline = composePipeline(contributions, missing);
+  const passed = contributions.filter(({ kind }) => kind === "security" || kind === "middleware");
+  const before = [introduce, occupy(passed.map(({ occupancy }) => occupancy)), ...pipeline];
+  app.use("*", ...before);
+  addRows(
+    app,
+    contributions.flatMap((owner) => owner.routes.map((route) => ({ owner, route }))),
+  );
+  app.notFound((context) => notFound(app, before.length, context));
+  return app;
+}
+
+/** The admin routes of the plugins. They stand behind the token, which the admin router asks for. */
+export function addAdminRoutes(app: GatewayApp, contributions: readonly AdmittedContribution[]): void {
+  const rows = contributions.flatMap((owner) =>
+    owner.adminRoutes.map((route) => {
+      return { owner, route: { ...route, path: adminPath(owner.plugin, route.path), access: "public" as const } };
+    }),
+  );
+  addRows(app, rows);
+}
+
+/** An app whose failures are answered without leaking anything, wherever they come from. */
+export function newApp(onFailure: FailureListener): GatewayApp {
+  const app = new Hono<GatewayEnv>();
+  app.onError((error, context) => {
+    const failure = error instanceof HandlerFailure ? error : undefined;
+    const chosen = chosenAnswer(failure?.cause);
+    if (chosen !== undefined) return chosen;
+    onFailure(error, failure?.plugin, context);
+    return problem(500, "The request failed inside the server; the log says more.");
+  });
+  return app;
+}
+
+/** Fills in what every request carries. */
+export const introduce: GatewayHandler = (context, next) => {
+  context.set("remoteAddress", originOf(context).remoteAddress);
+  return next();
+};
+
+/** How the request came in; Hono carries it as the environment. */
+export function originOf(context: GatewayContext): RequestOrigin {
+  return context.env as RequestOrigin;
+}
+
+/** @returns 405 where other methods would be answered, else 404 */
+export function notFound(app: GatewayApp, middlewares: number, context: GatewayContext): Response {
+  const { path } = context.req;
+  const allowed: string[] = httpMethods.filter((method) => app.router.match(method, path)[0].length > middlewares);
+  if (allowed.length === 0) return problem(404, "There is nothing at this path.");
+  if (allowed.includes("GET")) allowed.push("HEAD");
+  return problem(405, `This path does not answer ${context.req.method}.`, { headers: { allow: allowed.join(", ") } });
+}
+
+function addRows(app: GatewayApp, rows: readonly Row[]): void {
+  const sorted = rows.toSorted((left, right) => compareSpecificity(left.route.path, right.route.path));
+  for (const { owner, route } of sorted) {
+    app.on(route.method, route.path, occupy([owner.occupancy]), answerRoute(owner, route));
+  }
+}
+
+function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route"]): GatewayHandler {
+  return async (context) => {
+    const refusal = refuseCaller(route.access, context.get("principal"));
+    if (refusal !== undefined) return refusal;
+    const input = await readInput(route.schema, context);
+    if ("status" in input) return input;
+    context.set("input", input);
+    context.set("pluginSignal", signal);
+    return answerOf(plugin, route.handler, context);
+  };
+}
+
+/** Counts the request as inside these runs until it has been answered, over a listener until the answer is sent. */
+function occupy(rooms: readonly Occupancy[]): GatewayHandler {
+  return async (context, next) => {
+    for (const room of rooms) room.enter();
+    const leave = (): void => {
+      for (const room of rooms) room.leave();
+    };
+    const { wire } = originOf(context);
+    if (wire !== undefined) {
+      wire.onEnd(leave);
+      return next();
+    }
+    try {
+      await next();
+    } finally {
+      leave();
+    }
+  };
+}

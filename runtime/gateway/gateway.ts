@@ -1,0 +1,154 @@
+import { composeAdminApp } from "../admin/router.ts";
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import type { RuntimeEvents } from "../events.ts";
+import type { HealthMonitor } from "../health.ts";
+import type { Logger } from "../logger.ts";
+import type { GatewaySettings } from "../manifest/manifest.ts";
+import { composeOpenApp, type FailureListener, type GatewayApp } from "./compose.ts";
+import { ContributionSet, type PluginContribution } from "./contribution_set.ts";
+import { guardHost, guardMediaType, guardOrigin, hasBody, limitBody } from "./guards.ts";
+import type { RequestOrigin } from "./origin.ts";
+import type { RequiredSecurity } from "./pipeline.ts";
+
+export type { RequiredSecurity } from "./pipeline.ts";
+import { problem } from "./problem.ts";
+import { ADMIN_PREFIX } from "./route_rules.ts";
+import { secured } from "./security_headers.ts";
+import { pathOf, refuseTarget, targetOf } from "./target.ts";
+
+/** Where the runtime stands, as its probes tell it. */
+export interface RuntimeStatus {
+  /** The first start has settled. */
+  readonly startupSettled: boolean;
+  /** That, and every critical plugin runs, and no stop has begun. */
+  readonly ready: boolean;
+}
+
+export interface GatewayOptions {
+  readonly settings: () => GatewaySettings;
+  /** Undefined: nothing that needs the token is answered. */
+  readonly adminToken: () => string | undefined;
+  /** The address the listener is bound to; undefined when there is none. */
+  readonly listening: () => { readonly address: string } | undefined;
+  readonly health: HealthMonitor;
+  readonly status: () => RuntimeStatus;
+  /** The security plugins that the manifest enables and that do not run. */
+  readonly requiredSecurity: () => readonly RequiredSecurity[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: RuntimeEvents;
+}
+
+interface ComposedApps {
+  readonly open: GatewayApp;
+  readonly admin: GatewayApp;
+}
+
+/** Answers requests with what the running plugins contribute. Closed from the first moment, before any plugin runs. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #contributions = new ContributionSet();
+  #apps: ComposedApps | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether a contribution could be admitted now.
+   * @throws GATEWAY_ROUTE_INVALID, GATEWAY_ROUTE_CLASH
+   */
+  check(contribution: PluginContribution): void {
+    this.#contributions.check(contribution);
+  }
+
+  /**
+   * Makes a contribution part of the next app.
+   * @throws GATEWAY_ROUTE_INVALID, GATEWAY_ROUTE_CLASH as `check()`; then nothing has changed
+   */
+  admit(contribution: PluginContribution): void {
+    this.#contributions.add(contribution);
+    this.markStale();
+  }
+
+  /**
+   * Takes a plugin's contribution out: no further request gets inside.
+   * @returns when the requests inside have ended; undefined when there are none. Bounding the wait is the caller's.
+   */
+  withdraw(plugin: string): Promise<void> | undefined {
+    const removed = this.#contributions.remove(plugin);
+    this.markStale();
+    return removed?.occupancy.emptied();
+  }
+
+  /** The next request is answered by a new app; those in flight finish on the old one. */
+  markStale(): void {
+    this.#apps = undefined;
+  }
+
+  /** Never rejects. */
+  async fetch(request: Request, origin: RequestOrigin = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this.#answer(request, origin);
+    } catch (error) {
+      this.#options.log.error("A request failed in the gateway.", { error: messageOf(error) });
+      response = problem(500, "The request failed inside the server; the log says more.");
+    }
+    return origin.wire === undefined ? secured(response) : response;
+  }
+
+  async #answer(request: Request, origin: RequestOrigin): Promise<Response> {
+    const target = targetOf(request.url);
+    const odd = origin.wire === undefined ? refuseTarget(target) : undefined;
+    if (odd !== undefined) return problem(400, odd);
+    const host = request.headers.get("host") ?? new URL(request.url).host;
+    const refusal = guardHost(host, this.#boundHosts(), this.#options.settings());
+    if (refusal !== undefined) return refusal;
+    const path = pathOf(target);
+    const isAdmin = path === ADMIN_PREFIX || path.startsWith(`${ADMIN_PREFIX}/`);
+    const foreign = isAdmin ? (guardOrigin(request, host) ?? guardMediaType(request, origin)) : undefined;
+    if (foreign !== undefined) return foreign;
+    const limited = hasBody(request, origin) ? await limitBody(request, origin) : request;
+    if ("status" in limited) return limited;
+    const { admin, open } = (this.#apps ??= this.#compose());
+    return (isAdmin ? admin : open).fetch(limited, origin);
+  }
+
+  #boundHosts(): readonly string[] {
+    const listening = this.#options.listening();
+    const { host } = this.#options.settings();
+    return listening === undefined ? [host] : [host, listening.address];
+  }
+
+  #compose(): ComposedApps {
+    const { events, clock, log, requiredSecurity } = this.#options;
+    const contributions = this.#contributions.values();
+    const missing = requiredSecurity();
+    const onFailure: FailureListener = (failure, plugin, context) => {
+      const { method, path } = context.req;
+      log.error("A request failed in a handler.", {
+        plugin,
+        method,
+        path,
+        error: failure.message,
+        stack: stackOf(failure),
+      });
+    };
+    const apps = {
+      open: composeOpenApp(contributions, missing, onFailure),
+      admin: composeAdminApp({ ...this.#options, contributions, onFailure }),
+    };
+    if (events.observed) {
+      const routes = contributions.reduce((sum, one) => sum + one.routes.length + one.adminRoutes.length, 0);
+      const names = missing.map(({ plugin }) => plugin);
+      events.emit({ type: "gateway_composed", time: clock.now(), routes, missing: names });
+    }
+    return apps;
+  }
+}
+
+function stackOf(failure: Error): string | undefined {
+  return failure.cause instanceof Error ? failure.cause.stack : failure.stack;
+}

@@ -1,0 +1,84 @@
+import type { GatewaySettings } from "../manifest/manifest.ts";
+import { isAllowedHost, parseHost } from "./host_header.ts";
+import type { RequestOrigin } from "./origin.ts";
+import { problem } from "./problem.ts";
+
+/** The largest request body that is read, in bytes. */
+export const BODY_LIMIT = 1_048_576;
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
+
+/** @returns 400 for what is not one host, 421 for one that this gateway does not answer for */
+export function guardHost(host: string, bound: readonly string[], settings: GatewaySettings): Response | undefined {
+  const parsed = parseHost(host);
+  if (parsed === undefined) return problem(400, "The request must have exactly one valid Host header.");
+  if (isAllowedHost(parsed, bound, settings)) return undefined;
+  return problem(
+    421,
+    `This server does not answer for host "${parsed.name}". An operator can add it to allowed_hosts.`,
+  );
+}
+
+/** Browsers say where a request comes from: under admin only this gateway's own pages may ask. */
+export function guardOrigin(request: Request, host: string): Response | undefined {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null && site !== "same-origin" && site !== "none") {
+    return problem(403, "Admin routes do not answer pages of another site.");
+  }
+  const origin = request.headers.get("origin");
+  if (origin === null || hostOfOrigin(origin) === host.toLowerCase()) return undefined;
+  return problem(403, "Admin routes do not answer pages of another origin.");
+}
+
+/** A form can send anything but JSON across sites without asking first. */
+export function guardMediaType(request: Request, origin: RequestOrigin): Response | undefined {
+  if (isJson(request) || !hasBody(request, origin)) return undefined;
+  return problem(415, "A body must be application/json here.", { headers: { accept: "application/json" } });
+}
+
+export function isJson(request: Request): boolean {
+  return JSON_TYPE.test(request.headers.get("content-type") ?? "");
+}
+
+export function hasBody(request: Request, origin: RequestOrigin): boolean {
+  if (request.method === "GET" || request.method === "HEAD") return false;
+  return origin.wire?.hasBody ?? request.body !== null;
+}
+
+/**
+ * Holds a body to the limit. One of a stated length is trusted to the listener, which enforces the length; another is
+ * read here, so that no plugin sees half a body.
+ * @returns the request to go on with, or 413
+ */
+export async function limitBody(request: Request, origin: RequestOrigin): Promise<Request | Response> {
+  const stated = request.headers.get("content-length");
+  if (stated !== null && Number(stated) > BODY_LIMIT) return tooLarge();
+  if (stated !== null && origin.wire !== undefined) return request;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.byteLength;
+    if (size > BODY_LIMIT) {
+      // Not awaited: the peer decides when it stops sending.
+      reader.cancel().catch(() => undefined);
+      return tooLarge();
+    }
+    chunks.push(next.value);
+  }
+  return new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    signal: request.signal,
+  });
+}
+
+function tooLarge(): Response {
+  return problem(413, `The body is larger than ${BODY_LIMIT} bytes.`, { headers: { connection: "close" } });
+}
+
+function hostOfOrigin(origin: string): string | undefined {
+  const match = /^https?:\/\/([^/]+)$/i.exec(origin);
+  return match?.[1]?.toLowerCase();
+}

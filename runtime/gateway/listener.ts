@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { BackplaneError, messageOf } from "../errors.ts";
+import { errnoOf } from "../file_error.ts";
+import { drain } from "./drain.ts";
+import type { RequestOrigin } from "./origin.ts";
+import { problemText } from "./problem.ts";
+import { securityHeaders } from "./security_headers.ts";
+import { refuseTarget } from "./target.ts";
+
+/** Milliseconds. */
+export interface ListenerTimeouts {
+  /** Until the head of a request must be there. */
+  readonly headersMs: number;
+  /** Until the whole request must be there. */
+  readonly requestMs: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveMs: number;
+  /** How often the first two are looked at. */
+  readonly checkMs: number;
+}
+
+export const listenerTimeouts: ListenerTimeouts = Object.freeze({
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 5_000,
+  checkMs: 5_000,
+});
+
+export interface ListenOptions {
+  readonly fetch: (request: Request, origin: RequestOrigin) => Promise<Response>;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly timeouts?: Partial<ListenerTimeouts>;
+  readonly maxConnections?: number;
+}
+
+export interface Listener {
+  /** The address bound, not the name it was asked for by. */
+  readonly address: string;
+  readonly port: number;
+  readonly url: string;
+  /**
+   * Stops accepting, ends idle connections and event streams at once, waits for requests in flight for at most
+   * `drainMs`, then ends what is left. Resolves when the last connection is gone; safe to call twice.
+   */
+  close(drainMs: number): Promise<void>;
+}
+
+/**
+ * Opens the one HTTP listener, on node:http in every runtime: it is the one with a deadline for headers.
+ * @throws GATEWAY_PORT_IN_USE, GATEWAY_LISTEN_FAILED
+ */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const timeouts = { ...listenerTimeouts, ...options.timeouts };
+  const open = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+      // Answered by us, as a problem document.
+      requireHostHeader: false,
+    },
+    receiver(options.fetch, open),
+  );
+  server.maxHeadersCount = 100;
+  server.maxConnections = options.maxConnections ?? 10_000;
+  await bind(server, options);
+  const { address, port } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
+  return {
+    address,
+    port,
+    url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
+    close: (drainMs) => (closing ??= drain(server, open, drainMs)),
+  };
+}
+
+function receiver(fetch: ListenOptions["fetch"], open: Set<ServerResponse>) {
+  const forward = getRequestListener((request, { incoming, outgoing }) =>
+    fetch(request, originOf(incoming as IncomingMessage, outgoing as ServerResponse)),
+  );
+  const headers = Object.entries(securityHeaders);
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    open.add(outgoing);
+    outgoing.once("close", () => open.delete(outgoing));
+    // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
+    for (const [name, value] of headers) outgoing.setHeader(name, value);
+    const refusal = refuseHead(incoming);
+    if (refusal === undefined) void forward(incoming, outgoing);
+    else refuse(outgoing, refusal);
+  };
+}
+
+/** What only the head as it came over the wire can tell: later the two hosts are one and the target is rewritten. */
+function refuseHead(incoming: IncomingMessage): string | undefined {
+  const { rawHeaders } = incoming;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  if (hosts !== 1) return `The request must have exactly one Host header; it has ${hosts === 0 ? "none" : hosts}.`;
+  return refuseTarget(incoming.url ?? "");
+}
+
+function refuse(outgoing: ServerResponse, detail: string): void {
+  outgoing.writeHead(400, { "content-type": "application/problem+json", connection: "close" });
+  outgoing.end(problemText(400, detail));
+}
+
+function originOf(incoming: IncomingMessage, outgoing: ServerResponse): RequestOrigin {
+  const { headers } = incoming;
+  const length = headers["content-length"];
+  return {
+    remoteAddress: incoming.socket.remoteAddress,
+    wire: {
+      hasBody: headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0"),
+      onEnd: (callback) => void outgoing.once("close", callback),
+    },
+  };
+}
+
+function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, host, port)));
+    server.listen({ host: host.replace(/^\[|\]$/g, ""), port }, () => {
+      server.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+function listenError(error: Error, host: string, port: number): BackplaneError {
+  const details = { host, port };
+  if (errnoOf(error) === "EADDRINUSE") {
+    return new BackplaneError("GATEWAY_PORT_IN_USE", `Cannot listen on ${host} port ${port}: it is in use.`, {
+      remedy: "Stop the program that holds it, or set core.api_gateway.port to a free one.",
+      details,
+      cause: error,
+    });
+  }
+  const remedy =
+    errnoOf(error) === "EACCES"
+      ? "Set core.api_gateway.port to 1024 or above, or give the process the right to bind lower ones."
+      : "Set core.api_gateway.host to an address of this machine.";
+  return new BackplaneError("GATEWAY_LISTEN_FAILED", `Cannot listen on ${host} port ${port}: ${messageOf(error)}.`, {
+    remedy,
+    details,
+    cause: error,
+  });
+}

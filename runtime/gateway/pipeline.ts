@@ -1,0 +1,82 @@
+import type { GatewayContext, GatewayHandler } from "../contribution.ts";
+import type { PluginContribution } from "./contribution_set.ts";
+import { HandlerFailure } from "./handler_failure.ts";
+import { problem } from "./problem.ts";
+
+/** A security plugin that the manifest enables and that does not run: nothing passes its place. */
+export interface RequiredSecurity {
+  readonly plugin: string;
+  /** Why it does not run, as the 503 says it: "error", "blocked", "not loaded". */
+  readonly reason: string;
+  readonly priority: number;
+  readonly order: number;
+}
+
+interface Place {
+  readonly plugin: string;
+  readonly rank: number;
+  readonly priority: number;
+  readonly order: number;
+  readonly guard: GatewayHandler | undefined;
+  readonly handle: GatewayHandler | undefined;
+}
+
+/**
+ * All guards, then all handles; in each ring security before middleware, then by own priority, then in the order of
+ * the manifest. In place of a missing security plugin stands a guard that answers 503.
+ */
+export function composePipeline(
+  contributions: readonly PluginContribution[],
+  missing: readonly RequiredSecurity[],
+): readonly GatewayHandler[] {
+  const absent = new Set(missing.map(({ plugin }) => plugin));
+  const places: Place[] = contributions
+    .filter(({ plugin, kind }) => (kind === "security" || kind === "middleware") && !absent.has(plugin))
+    .map((contribution) => ({ ...contribution, rank: contribution.kind === "security" ? 0 : 1 }));
+  for (const security of missing) places.push({ ...security, rank: 0, guard: refuse(security), handle: undefined });
+  places.sort((left, right) => left.rank - right.rank || left.priority - right.priority || left.order - right.order);
+  const guards = places.flatMap(({ plugin, guard }) => (guard === undefined ? [] : [watched(plugin, guard)]));
+  const handles = places.flatMap(({ plugin, handle }) => (handle === undefined ? [] : [watched(plugin, handle)]));
+  return [...guards, ...handles];
+}
+
+function refuse({ plugin, reason }: RequiredSecurity): GatewayHandler {
+  return async () =>
+    problem(503, `Security plugin "${plugin}" is not running (${reason}); nothing passes without it.`, {
+      headers: { "retry-after": "5" },
+    });
+}
+
+/** Ties what a plugin's handler throws, or its failure to answer, to the plugin. */
+function watched(plugin: string, handler: GatewayHandler): GatewayHandler {
+  return async (context, next) => {
+    try {
+      const answer = await handler(context, next);
+      if (answer !== undefined) return asResponse(answer);
+      if (!context.finalized) throw new TypeError("it neither answered nor called next()");
+    } catch (thrown) {
+      throw new HandlerFailure(plugin, thrown);
+    }
+  };
+}
+
+/** The same for a route's handler, which must answer. */
+export async function answerOf(
+  plugin: string,
+  handler: (context: GatewayContext) => Response | Promise<Response>,
+  context: GatewayContext,
+): Promise<Response> {
+  try {
+    return asResponse(await handler(context));
+  } catch (thrown) {
+    throw new HandlerFailure(plugin, thrown);
+  }
+}
+
+/** Not by instanceof: the server adapter puts a class of its own in place of the global Response. */
+function asResponse(answer: unknown): Response {
+  if (typeof answer === "object" && answer !== null && "status" in answer && "headers" in answer) {
+    return answer as Response;
+  }
+  throw new TypeError("its handler did not answer a Response");
+}
