@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import { manifestSchema, type ManifestDocument } from "../../schemas/manifest.ts";
+import type { ErrorCode, Fault } from "../errors.ts";
+import { makeFault, quote } from "./faults.ts";
+import type { ManifestSource } from "./manifest.ts";
+import type { Tree } from "./tree.ts";
+
+const UNPRINTED: Readonly<Record<string, string>> = {
+  Object: "a map",
+  Array: "a list",
+  null: "empty",
+};
+
+/** The document when it fits the schema, and every fault when not. */
+export function checkDocument(
+  tree: Tree,
+  source: ManifestSource,
+): { document: ManifestDocument | undefined; faults: readonly Fault[] } {
+  const result = v.safeParse(manifestSchema, plainValue(tree));
+  if (result.success) return { document: result.output, faults: [] };
+  return { document: undefined, faults: result.issues.map((issue) => issueFault(issue, source)) };
+}
+
+/** The tree as plain values, for a schema. */
+export function plainValue(tree: Tree): unknown {
+  if (tree.kind === "scalar") return tree.value;
+  if (tree.kind === "list") return tree.items.map(plainValue);
+  return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, plainValue(value)]));
+}
+
+function issueFault(issue: v.BaseIssue<unknown>, source: ManifestSource): Fault {
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+  const code = codeOf(issue);
+  if (code === "MANIFEST_MISSING_KEY") {
+    return makeFault(source, code, path, "the key is missing.", "Add it under its parent.");
+  }
+  if (code === "MANIFEST_UNKNOWN_KEY") {
+    return makeFault(source, code, path, `${issue.message}.`, "Correct the key's spelling, or remove it.");
+  }
+  const isKey = issue.path?.at(-1)?.origin === "key";
+  const received = isKey || source.isHidden(path) ? "" : `; it is ${shown(issue)}`;
+  const message = `${isKey ? "the key itself " : ""}${issue.message}${received}.`;
+  return makeFault(source, code, path, message, "Correct the value.");
+}
+
+function codeOf(issue: v.BaseIssue<unknown>): ErrorCode {
+  if (issue.type === "never") return "MANIFEST_UNKNOWN_KEY";
+  if (issue.type === "object_with_rest" && issue.received === "undefined" && issue.path) return "MANIFEST_MISSING_KEY";
+  return "MANIFEST_INVALID_VALUE";
+}
+
+function shown(issue: v.BaseIssue<unknown>): string {
+  if (typeof issue.input === "string") return quote(issue.input);
+  return UNPRINTED[issue.received] ?? issue.received;
+}

@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import type { ManifestDocument, PluginEntryDocument } from "../../schemas/manifest.ts";
+import { PluginPriority } from "../plugin.ts";
+import type { Manifest, ManifestSource, PluginEntry } from "./manifest.ts";
+
+const bandPriorities = {
+  infrastructure: PluginPriority.INFRASTRUCTURE,
+  security: PluginPriority.SECURITY,
+  middleware: PluginPriority.MIDDLEWARE,
+  business: PluginPriority.BUSINESS,
+  integration: PluginPriority.INTEGRATION,
+} as const;
+
+/** The checked document in the runtime's own terms: camelCase, paths absolute, bands as numbers. */
+export function settleManifest(document: ManifestDocument, source: ManifestSource): Manifest {
+  const { system, api_gateway: gateway } = document.core;
+  return {
+    system: {
+      name: system.name,
+      environment: system.environment,
+      dataDir: resolve(source.baseDir, system.data_dir),
+      log: system.log,
+      attribution: system.attribution,
+    },
+    gateway: {
+      host: gateway.host,
+      port: gateway.port,
+      allowedHosts: gateway.allowed_hosts,
+      allowUnauthenticated: gateway.allow_unauthenticated,
+      bind: gateway.bind,
+    },
+    plugins: Object.entries(gateway.plugins).map(([name, entry]) => settleEntry(name, entry)),
+    source,
+  };
+}
+
+function settleEntry(name: string, entry: PluginEntryDocument): PluginEntry {
+  const { timeouts, priority } = entry;
+  return {
+    name,
+    enabled: entry.enabled,
+    module: entry.module,
+    priority: typeof priority === "string" ? bandPriorities[priority] : priority,
+    dependsOn: entry.depends_on,
+    critical: entry.critical,
+    timeouts: {
+      importMs: timeouts.import_ms,
+      initializeMs: timeouts.initialize_ms,
+      startMs: timeouts.start_ms,
+      stopMs: timeouts.stop_ms,
+      healthMs: timeouts.health_ms,
+    },
+    config: entry.config ?? {},
+  };
+}

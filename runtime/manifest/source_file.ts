@@ -1,0 +1,50 @@
+import type { Position } from "../errors.ts";
+
+/** How much of a line a fault shows; a hostile file may be one line of four million characters. */
+const LINE_LIMIT = 200;
+
+/** A value whose key looks like that of a secret is not shown, even when it stands in the file as plain text. */
+const SECRET_VALUE =
+  /(^|[\s,{"'-])((?=[^\s:]*(?:pas+w|passphrase|secret|token|credential|api_?key|private_?key))[^\s:{}[\],]+\s*:\s+)(?!\$\{)\S.*$/iu;
+
+/** One text of a manifest: knows its name and the line and column of every offset. */
+export class SourceFile {
+  /** What faults call it: the file's last part, or `<text>`. */
+  readonly name: string;
+  readonly text: string;
+  #lineStarts: number[] | undefined;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** 1-based line and column (UTF-16 units) of an offset. */
+  positionAt(offset: number): Position {
+    const starts = (this.#lineStarts ??= lineStarts(this.text));
+    const index = lastNotAfter(starts, offset);
+    const start = starts[index] ?? 0;
+    const end = (starts[index + 1] ?? this.text.length + 1) - 1;
+    const line = this.text.slice(start, Math.min(end, start + LINE_LIMIT)).replace(/\r$/u, "");
+    const text = line.replace(SECRET_VALUE, "$1$2[hidden]");
+    return { file: this.name, line: index + 1, column: offset - start + 1, text };
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Index of the last start that is not after `offset`, by bisection. */
+function lastNotAfter(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

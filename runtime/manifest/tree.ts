@@ -1,0 +1,152 @@
+import { type CST, Composer, type Document, isMap, isScalar, isSeq, Scalar, type YAMLMap } from "yaml";
+import type { Fault } from "../errors.ts";
+import { quote } from "./faults.ts";
+import { limits, textFault, tooManyNodes } from "./scan.ts";
+import type { SourceFile } from "./source_file.ts";
+import { syntaxFault } from "./syntax.ts";
+
+/** Where a node stands; undefined for nodes of an object handed in by code. */
+export interface Place {
+  readonly source: SourceFile;
+  readonly offset: number;
+}
+
+export interface TreeScalar {
+  readonly kind: "scalar";
+  readonly at: Place | undefined;
+  readonly value: string | number | boolean | null;
+  /** Written without quotes: after interpolation it is read again. */
+  readonly plain: boolean;
+  /** Came out of an interpolation, so it is never shown. */
+  readonly hidden?: boolean;
+}
+
+export interface TreeList {
+  readonly kind: "list";
+  readonly at: Place | undefined;
+  readonly items: readonly Tree[];
+}
+
+export interface TreeEntry {
+  readonly keyAt: Place | undefined;
+  readonly value: Tree;
+}
+
+export interface TreeMap {
+  readonly kind: "map";
+  readonly at: Place | undefined;
+  readonly entries: ReadonlyMap<string, TreeEntry>;
+}
+
+/** A document as values with their places: what merging and interpolation work on. */
+export type Tree = TreeScalar | TreeList | TreeMap;
+
+/** Keys that reach into JavaScript's own objects. */
+export const forbiddenKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Builds the tree of a scanned text; faults of syntax, duplicate and forbidden keys. */
+export function composeTree(
+  source: SourceFile,
+  tokens: readonly CST.Token[],
+): { tree: Tree; faults: readonly Fault[] } {
+  const composer = new Composer({
+    schema: "core",
+    version: "1.2",
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+  });
+  const [document] = composer.compose(tokens, true, source.text.length);
+  const errors = document?.errors ?? [];
+  if (errors.length > 0) {
+    return { tree: empty(source), faults: errors.slice(0, limits.faults).map((error) => syntaxFault(source, error)) };
+  }
+  return new TreeBuilder(source).build(document?.contents ?? null);
+}
+
+function empty(source: SourceFile): TreeScalar {
+  return { kind: "scalar", at: { source, offset: 0 }, value: null, plain: true };
+}
+
+type Contents = Document["contents"] | unknown;
+
+/** Recursion is safe here: the scan has bounded the depth. */
+class TreeBuilder {
+  readonly #source: SourceFile;
+  readonly #faults: Fault[] = [];
+  #nodes = 0;
+
+  constructor(source: SourceFile) {
+    this.#source = source;
+  }
+
+  build(contents: Contents): { tree: Tree; faults: readonly Fault[] } {
+    const tree = this.#node(contents, 0);
+    if (this.#nodes > limits.nodes) return { tree, faults: [tooManyNodes(this.#source, 0)] };
+    return { tree, faults: this.#faults };
+  }
+
+  #node(node: unknown, fallback: number): Tree {
+    this.#nodes++;
+    if (isMap(node)) return this.#map(node);
+    if (isSeq(node)) {
+      const at = this.#place(node.range?.[0] ?? fallback);
+      return { kind: "list", at, items: node.items.map((item) => this.#node(item, at.offset)) };
+    }
+    const at = this.#place(isScalar(node) ? (node.range?.[0] ?? fallback) : fallback);
+    if (!isScalar(node)) return { kind: "scalar", at, value: null, plain: true };
+    return {
+      kind: "scalar",
+      at,
+      value: scalarValue(node),
+      plain: node.type === undefined || node.type === Scalar.PLAIN,
+    };
+  }
+
+  #map(map: YAMLMap): TreeMap {
+    const at = this.#place(map.range?.[0] ?? 0);
+    const entries = new Map<string, TreeEntry>();
+    for (const { key, value } of map.items) {
+      this.#nodes++;
+      const keyAt = this.#place(isScalar(key) ? (key.range?.[0] ?? at.offset) : at.offset);
+      const name = this.#key(key, keyAt);
+      if (name === undefined) continue;
+      if (entries.has(name)) this.#duplicate(name, keyAt);
+      else entries.set(name, { keyAt, value: this.#node(value, keyAt.offset) });
+    }
+    return { kind: "map", at, entries };
+  }
+
+  /** A key is its text as written: `1`, `true` and `null` are words here. */
+  #key(key: unknown, { offset }: Place): string | undefined {
+    if (!isScalar(key)) {
+      const remedy = "Write a single word as the key.";
+      this.#faults.push(
+        textFault(this.#source, offset, "MANIFEST_FORBIDDEN_FEATURE", "a key is a list or a map", remedy),
+      );
+      return undefined;
+    }
+    const name = typeof key.value === "string" ? key.value : (key.source ?? "");
+    if (!forbiddenKeys.has(name)) return name;
+    const message = `the key ${quote(name)} is not allowed`;
+    this.#faults.push(textFault(this.#source, offset, "MANIFEST_FORBIDDEN_KEY", message, "Choose another name."));
+    return undefined;
+  }
+
+  #duplicate(name: string, { offset }: Place): void {
+    const message = `the key ${quote(name)} stands twice in one map`;
+    this.#faults.push(
+      textFault(this.#source, offset, "MANIFEST_DUPLICATE_KEY", message, "Keep one of the two entries."),
+    );
+  }
+
+  #place(offset: number): Place {
+    return { source: this.#source, offset };
+  }
+}
+
+function scalarValue(node: Scalar): TreeScalar["value"] {
+  const { value } = node;
+  const isPlainValue = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return isPlainValue ? value : null;
+}

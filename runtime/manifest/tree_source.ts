@@ -1,0 +1,53 @@
+import type { Fault, Position } from "../errors.ts";
+import { scrub } from "./faults.ts";
+import type { ManifestSource } from "./manifest.ts";
+import type { Place, Tree } from "./tree.ts";
+
+export interface TreeSourceOptions {
+  readonly tree: Tree;
+  readonly baseDir: string;
+  readonly files: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+/** Finds places and hidden values in a merged and interpolated tree. */
+export class TreeSource implements ManifestSource {
+  readonly baseDir: string;
+  readonly files: readonly string[];
+  readonly secrets: readonly string[];
+  readonly #tree: Tree;
+
+  constructor(options: TreeSourceOptions) {
+    this.baseDir = options.baseDir;
+    this.files = options.files;
+    this.secrets = options.secrets;
+    this.#tree = options.tree;
+  }
+
+  locate(path: Fault["path"]): Position | undefined {
+    const place = this.#walk(path).place;
+    if (!place) return undefined;
+    const position = place.source.positionAt(place.offset);
+    return { ...position, text: scrub(position.text, this.secrets) };
+  }
+
+  isHidden(path: Fault["path"]): boolean {
+    const { node } = this.#walk(path);
+    return node.kind === "scalar" && node.hidden === true;
+  }
+
+  /** The last node of the path that is written, and where its key (in a list: itself) stands. */
+  #walk(path: Fault["path"]): { node: Tree; place: Place | undefined } {
+    let node = this.#tree;
+    let place = node.at;
+    for (const part of path) {
+      const entry = node.kind === "map" ? node.entries.get(String(part)) : undefined;
+      const item = node.kind === "list" && typeof part === "number" ? node.items[part] : undefined;
+      const next = entry?.value ?? item;
+      if (!next) break;
+      place = entry ? entry.keyAt : next.at;
+      node = next;
+    }
+    return { node, place };
+  }
+}
