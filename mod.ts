@@ -38,3 +38,14 @@ export type { ServiceKey, ServiceRequirement, VersionedKey } from "./runtime/ser
 export type { ServiceState } from "./runtime/state.ts";
 export { config, runtimeLog } from "./runtime/system_services.ts";
 export type { RuntimeLog, SystemConfig } from "./runtime/system_services.ts";
+export type { RuntimeEvent, RuntimeListener } from "./runtime/events.ts";
+export type { HealthReport, HealthStatus } from "./runtime/health.ts";
+export type { Manifest } from "./runtime/manifest/manifest.ts";
+export { hostService } from "./runtime/options.ts";
+export type { HostService, RuntimeOptions } from "./runtime/options.ts";
+export type { PlanEntry, StartupPlan } from "./runtime/plan/plan.ts";
+export { PluginRegistry } from "./runtime/loader/registry.ts";
+export { createRuntime } from "./runtime/runtime.ts";
+export type { Runtime, StopReport } from "./runtime/runtime.ts";
+export type { PluginResult } from "./runtime/snapshots.ts";
+export { version } from "./runtime/version.ts";

@@ -113,6 +113,11 @@ export class LifecycleManager {
     return this.#phases.isInside(plugin);
   }
 
+  /** Whether any phase is being awaited. */
+  get busy(): boolean {
+    return this.#phases.inFlight.size > 0;
+  }
+
   /** The plugin whose phase is being called on this very stack. */
   get callingPhaseOf(): string | undefined {
     return this.#phases.calling;

@@ -1,0 +1,185 @@
+import { ensureAdminToken } from "./admin/token.ts";
+import { Attributor } from "./attribution.ts";
+import type { ServiceContainer } from "./container.ts";
+import { prepareDataDir } from "./data_dir.ts";
+import { BackplaneError } from "./errors.ts";
+import type { RuntimeEvents } from "./events.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { type Listener, listen } from "./gateway/listener.ts";
+import { mayListen } from "./gateway/loopback.ts";
+import { HealthMonitor } from "./health.ts";
+import { asyncContextIsCheap } from "./host.ts";
+import { LifecycleManager } from "./lifecycle/lifecycle.ts";
+import type { PluginNode } from "./lifecycle/plugin_node.ts";
+import type { RuntimeLogger } from "./log/runtime_logger.ts";
+import type { Attribution } from "./manifest/manifest.ts";
+import type { SettledOptions } from "./options.ts";
+import type { Prepared } from "./prepare.ts";
+import { criticalRun, missingSecurity, snapshotOf } from "./snapshots.ts";
+
+export interface ActiveOptions {
+  readonly options: SettledOptions;
+  readonly prepared: Prepared;
+  readonly container: ServiceContainer;
+  readonly events: RuntimeEvents;
+  readonly log: RuntimeLogger;
+}
+
+const LISTENER_DRAIN_MS = 5_000;
+
+/** What there is between `start()` and the end of `stop()`: plugins, gateway, health, listener, tied together. */
+export class ActiveRuntime {
+  readonly lifecycle: LifecycleManager;
+  readonly gateway: Gateway;
+  readonly health: HealthMonitor;
+  readonly attributor: Attributor;
+  readonly #active: ActiveOptions;
+  #opening: Promise<void> | undefined;
+  #listener: Listener | undefined;
+  #adminToken: string | undefined;
+  #startupSettled = false;
+  #stopping = false;
+
+  constructor(active: ActiveOptions) {
+    const { prepared, options, container, events, log } = active;
+    const { clock } = options;
+    this.#active = active;
+    this.attributor = new Attributor({ followContext: followsContext(prepared.manifest.system.attribution) });
+    this.health = new HealthMonitor({ snapshots: () => [...this.nodes].map(snapshotOf), clock });
+    this.gateway = new Gateway({
+      settings: () => prepared.manifest.gateway,
+      adminToken: () => this.#adminToken,
+      listening: () => this.#listener,
+      health: this.health,
+      status: () => ({ startupSettled: this.#startupSettled, ready: this.#ready }),
+      requiredSecurity: () => missingSecurity(this.nodes),
+      clock,
+      log: log.logger("runtime", "gateway"),
+      events,
+    });
+    this.lifecycle = new LifecycleManager({
+      ...prepared,
+      clock,
+      events,
+      container,
+      attributor: this.attributor,
+      contributions: this.gateway,
+      logger: (plugin) => log.logger("plugin", plugin),
+    });
+    events.on((event) => void (event.type === "plugin_state" && this.health.markStale()));
+    this.#introduceModules();
+  }
+
+  get nodes(): Iterable<PluginNode> {
+    return this.lifecycle.nodes.values();
+  }
+
+  /** Where it listens, or undefined. */
+  get url(): string | undefined {
+    return this.#listener?.url;
+  }
+
+  /**
+   * Makes the data folder and the admin token, and listens if asked.
+   * @throws RUNTIME_DATA_DIR, RUNTIME_KEY_*, GATEWAY_UNAUTHENTICATED, GATEWAY_PORT_IN_USE, GATEWAY_LISTEN_FAILED
+   */
+  open(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
+    const { prepared, options, events } = this.#active;
+    const { system, gateway } = prepared.manifest;
+    await prepareDataDir(system.dataDir);
+    this.#adminToken = await ensureAdminToken(system.dataDir);
+    if (!options.listen) return;
+    // Until it runs, the pipeline answers 503 in the place of each of these.
+    const refused = mayListen(
+      gateway,
+      [...this.nodes].filter(isSecurity).map((node) => node.name),
+    );
+    if (refused !== undefined) throw refused;
+    const { host, port } = gateway;
+    this.#listener = await listen({ fetch: (request, origin) => this.gateway.fetch(request, origin), host, port });
+    events.emit({ type: "gateway_listening", time: options.clock.now(), url: this.#listener.url });
+  }
+
+  /**
+   * Starts every plugin. Resolves when all have settled.
+   * @throws RUNTIME_START_FAILED when a critical plugin cannot run, GATEWAY_UNAUTHENTICATED
+   */
+  async start(): Promise<void> {
+    const failed = await this.lifecycle.startAll();
+    if (failed !== undefined) throw criticalError(failed, snapshotOf(failed).error);
+    if (this.#listener !== undefined) {
+      const running = [...this.nodes].filter((node) => isSecurity(node) && node.state === "running");
+      const refused = mayListen(
+        this.#active.prepared.manifest.gateway,
+        running.map((node) => node.name),
+      );
+      if (refused !== undefined && !this.#stopping) throw refused;
+    }
+    this.#startupSettled = true;
+  }
+
+  /** Readiness turns 503, the listener drains, the plugins stop. @returns the plugins that were not awaited */
+  async stop(): Promise<readonly string[]> {
+    const { options, events } = this.#active;
+    this.#stopping = true;
+    const began = options.clock.monotonic();
+    // A stop in the middle of opening must find the listener, to close it.
+    await this.#opening?.catch(() => undefined);
+    const drainMs = Math.min(LISTENER_DRAIN_MS, options.stopBudgetMs);
+    if (this.#listener !== undefined) {
+      await this.#listener.close(drainMs);
+      events.emit({ type: "gateway_closed", time: options.clock.now() });
+    }
+    const left = options.stopBudgetMs - (options.clock.monotonic() - began);
+    return await this.lifecycle.stopAll(Math.max(0, left));
+  }
+
+  get #ready(): boolean {
+    return this.#startupSettled && !this.#stopping && criticalRun(this.nodes);
+  }
+
+  #introduceModules(): void {
+    const { entries } = this.#active.prepared.plan;
+    const modules = entries.flatMap(({ name, loaded: { root } }) => (root === undefined ? [] : { name, root }));
+    this.attributor.know(modules, (consumer, provider) => reaches(this.lifecycle.nodes, consumer, provider));
+  }
+}
+
+function followsContext(attribution: Attribution): boolean {
+  return attribution === "context" || (attribution === "auto" && asyncContextIsCheap());
+}
+
+/** Whether one plugin depends on another, over however many steps. */
+function reaches(nodes: ReadonlyMap<string, PluginNode>, from: string, to: string): boolean {
+  const seen = new Set<PluginNode>();
+  const queue = [nodes.get(from)];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (node.name === to) return true;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    queue.push(...node.dependencies, ...node.optionalDependencies);
+  }
+  return false;
+}
+
+function isSecurity(node: PluginNode): boolean {
+  return node.plan?.kind === "security";
+}
+
+function criticalError(node: PluginNode, cause: BackplaneError | undefined): BackplaneError {
+  const why = cause?.message ?? `it is ${node.state}.`;
+  return new BackplaneError(
+    "RUNTIME_START_FAILED",
+    `Cannot start: critical plugin "${node.name}" does not run: ${why}`,
+    {
+      remedy: cause?.remedy ?? "Look at its log lines.",
+      details: { plugin: node.name, code: cause?.code },
+      cause,
+    },
+  );
+}

@@ -1,0 +1,279 @@
+import { ActiveRuntime } from "./active_runtime.ts";
+import { ServiceContainer } from "./container.ts";
+import { BackplaneError, type ErrorCode, messageOf } from "./errors.ts";
+import { RuntimeEvents, type RuntimeListener } from "./events.ts";
+import type { HealthReport } from "./health.ts";
+import { problem } from "./gateway/problem.ts";
+import { onStopSignal } from "./host.ts";
+import type { PluginNode } from "./lifecycle/plugin_node.ts";
+import { logEvents } from "./log/describe_event.ts";
+import { RuntimeLogger } from "./log/runtime_logger.ts";
+import type { Manifest } from "./manifest/manifest.ts";
+import { type RuntimeOptions, settleOptions, type SettledOptions } from "./options.ts";
+import type { StartupPlan } from "./plan/plan.ts";
+import { serviceFor, type ServiceConsumer } from "./plugin.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import type { ServiceKey } from "./service_key.ts";
+import { type PluginResult, resultOf } from "./snapshots.ts";
+import { config, runtimeLog, type SystemConfig } from "./system_services.ts";
+import { version } from "./version.ts";
+
+/** How a stop came out; empty lists where all went well. */
+export interface StopReport {
+  /** Plugins that were told to stop but not awaited, for the time was spent. */
+  readonly abandoned: readonly string[];
+  /** What went wrong in stopping and releasing. */
+  readonly problems: readonly BackplaneError[];
+}
+
+/** One backend. Several can live in one process. */
+export interface Runtime extends AsyncDisposable {
+  /**
+   * Reads the manifest, loads the plugins, plans, listens if asked, starts. Resolves with one row for each plugin, in
+   * the order of the manifest, when everything has settled; a plugin that failed is a row, not an error.
+   * @throws MANIFEST_*, PLAN_INVALID, RUNTIME_START_FAILED (a critical plugin; everything is stopped again),
+   * RUNTIME_DATA_DIR, RUNTIME_KEY_*, GATEWAY_*, RUNTIME_STOPPED, RUNTIME_ALREADY_STARTED
+   */
+  start(): Promise<readonly PluginResult[]>;
+  /** Stops in the reverse order of the real start. Safe at any time, and twice. */
+  stop(): Promise<StopReport>;
+  /**
+   * Answers a request as the listener would.
+   * @param info without the peer's address the request counts as coming from outside this machine
+   */
+  fetch(request: Request, info?: { readonly remoteAddress?: string }): Promise<Response>;
+  /** Calls with everything that happens. @returns its undo */
+  on(listener: RuntimeListener): () => void;
+  /** @throws RUNTIME_NOT_STARTED */
+  health(): Promise<HealthReport>;
+  /** Reads, loads and plans, if that has not been done yet; constructs nothing. @throws as `start()` up to the plan */
+  plan(): Promise<StartupPlan>;
+  /**
+   * Starts one plugin, again if it failed; what was blocked by it follows by itself.
+   * @throws PLUGIN_UNKNOWN, PLUGIN_DISABLED, RUNTIME_NOT_STARTED, RUNTIME_REENTRANT
+   */
+  startPlugin(name: string): Promise<PluginResult>;
+  /** Stops one plugin, after what depends on it. It stays down until `startPlugin`. @throws as `startPlugin` */
+  stopPlugin(name: string): Promise<PluginResult>;
+  /** The value of a service that a running plugin or the host provides. @throws SERVICE_UNAVAILABLE */
+  service<T>(key: ServiceKey<T>): T;
+  /** Puts the plugin that a stray error belongs to in `error`. @returns false when none can be blamed */
+  blame(error: unknown): boolean;
+  /** Where it listens; undefined when it does not. */
+  readonly url: string | undefined;
+  /** The manifest, once it has been read. */
+  readonly manifest: Manifest | undefined;
+}
+
+/** Makes a runtime. Does nothing yet: reads no file, imports no plugin. @throws RUNTIME_OPTIONS_INVALID */
+export function createRuntime(options: RuntimeOptions = {}): Runtime {
+  return new RuntimeHandle(options);
+}
+
+class RuntimeHandle implements Runtime {
+  readonly #options: SettledOptions;
+  readonly #events = new RuntimeEvents();
+  readonly #log: RuntimeLogger;
+  readonly #container = new ServiceContainer();
+  readonly #lifetime = new AbortController();
+  #prepared: Promise<Prepared> | undefined;
+  #active: ActiveRuntime | undefined;
+  #starting: Promise<readonly PluginResult[]> | undefined;
+  #stopped: Promise<StopReport> | undefined;
+  manifest: Manifest | undefined;
+
+  constructor(given: RuntimeOptions) {
+    this.#options = settleOptions(given);
+    this.#log = new RuntimeLogger({ clock: this.#options.clock });
+    if (this.#options.logger !== undefined) this.#log.follow(this.#options.logger);
+    this.#events.on(logEvents(this.#log, (name) => this.#dependentsOf(name)));
+  }
+
+  get url(): string | undefined {
+    return this.#active?.url;
+  }
+
+  async start(): Promise<readonly PluginResult[]> {
+    if (this.#stopped !== undefined) throw stoppedError();
+    if (this.#starting !== undefined) {
+      throw refused(
+        "RUNTIME_ALREADY_STARTED",
+        "start",
+        "start() was called before",
+        "Make a new runtime for a new start.",
+      );
+    }
+    this.#starting = this.#start();
+    return await this.#starting;
+  }
+
+  async stop(): Promise<StopReport> {
+    this.#assertOutsidePhases("stop");
+    return await (this.#stopped ??= this.#stop());
+  }
+
+  async plan(): Promise<StartupPlan> {
+    return (await this.#prepare()).plan;
+  }
+
+  async fetch(request: Request, info: { readonly remoteAddress?: string } = {}): Promise<Response> {
+    if (this.#active === undefined) return problem(503, "The runtime is not started.");
+    return await this.#active.gateway.fetch(request, info);
+  }
+
+  on(listener: RuntimeListener): () => void {
+    return this.#events.on(listener);
+  }
+
+  async health(): Promise<HealthReport> {
+    return await this.#running().health.report();
+  }
+
+  async startPlugin(name: string): Promise<PluginResult> {
+    return await this.#moveOne(name, "startPlugin", (active, node) => active.lifecycle.start(node));
+  }
+
+  async stopPlugin(name: string): Promise<PluginResult> {
+    return await this.#moveOne(name, "stopPlugin", (active, node) => active.lifecycle.stop(node));
+  }
+
+  service<T>(key: ServiceKey<T>): T {
+    const provided = this.#container.find(key);
+    if (provided !== undefined) return serviceFor(provided.value as T, this.#asConsumer());
+    throw new BackplaneError("SERVICE_UNAVAILABLE", `Cannot use service "${key.name}": nothing provides it now.`, {
+      remedy: "Enable a plugin that provides it, and ask after start() and before stop().",
+    });
+  }
+
+  blame(error: unknown): boolean {
+    const plugin = this.#active?.attributor.blame(error);
+    const node = plugin === undefined ? undefined : this.#active?.lifecycle.nodes.get(plugin);
+    if (node === undefined) return false;
+    const stray = new BackplaneError(
+      "PLUGIN_STRAY_ERROR",
+      `Cannot go on running plugin "${node.name}": an error escaped from it: ${messageOf(error).replace(/\.$/, "")}.`,
+      { remedy: "Await or catch in the plugin what can fail; then start it again.", cause: error },
+    );
+    if (node.run === undefined) this.#log.logger("plugin", node.name).error(stray.message);
+    else this.#active!.lifecycle.fail(node, stray);
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #start(): Promise<readonly PluginResult[]> {
+    const { clock } = this.#options;
+    const began = clock.monotonic();
+    const prepared = await this.#prepare();
+    if (this.#stopped !== undefined) throw stoppedError();
+    this.#events.emit({ type: "runtime_starting", time: clock.now(), plugins: prepared.manifest.plugins.length });
+    const shared = { container: this.#container, events: this.#events, log: this.#log };
+    const active = new ActiveRuntime({ ...shared, prepared, options: this.#options });
+    this.#active = active;
+    try {
+      await active.open();
+      this.#registerServices(prepared.manifest);
+      if (this.#options.handleSignals) this.#stopOnSignal();
+      if (this.#stopped === undefined) await active.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    if (this.#stopped !== undefined) throw stoppedError();
+    this.#events.emit({ type: "runtime_started", time: clock.now(), durationMs: clock.monotonic() - began });
+    return [...active.nodes].map(resultOf);
+  }
+
+  async #stop(): Promise<StopReport> {
+    const { clock } = this.#options;
+    const began = clock.monotonic();
+    const problems: BackplaneError[] = [];
+    const forget = this.#events.on((event) => void (event.type === "plugin_problem" && problems.push(event.error)));
+    this.#lifetime.abort();
+    const active = this.#active;
+    if (active === undefined) return { abandoned: [], problems };
+    this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason: "stop() was called" });
+    const abandoned = await active.stop();
+    forget();
+    const durationMs = clock.monotonic() - began;
+    this.#events.emit({ type: "runtime_stopped", time: clock.now(), durationMs, abandoned });
+    return { abandoned, problems };
+  }
+
+  #prepare(): Promise<Prepared> {
+    const keys = [config, runtimeLog, ...this.#options.services.map((service) => service.key)];
+    return (this.#prepared ??= prepare(this.#options, keys, (manifest) => {
+      this.manifest = manifest;
+      this.#log.level = manifest.system.log.level;
+      this.#log.hide(manifest.source.secrets);
+    }));
+  }
+
+  #registerServices({ system, gateway }: Manifest): void {
+    const { name, environment, dataDir } = system;
+    const port = this.url === undefined ? gateway.port : Number(new URL(this.url).port);
+    const settings: SystemConfig = { name, environment, dataDir, version, gateway: { host: gateway.host, port } };
+    this.#container.register(config, Object.freeze(settings));
+    this.#container.register(runtimeLog, this.#log);
+    for (const { key, value } of this.#options.services) this.#container.register(key, value);
+  }
+
+  #stopOnSignal(): void {
+    const handle = onStopSignal(() => void this.stop());
+    this.#lifetime.signal.addEventListener("abort", () => handle[Symbol.dispose]());
+  }
+
+  async #moveOne(
+    name: string,
+    call: string,
+    move: (active: ActiveRuntime, node: PluginNode) => Promise<void>,
+  ): Promise<PluginResult> {
+    const active = this.#running();
+    this.#assertOutsidePhases(call);
+    const node = active.lifecycle.nodes.get(name);
+    if (node === undefined) {
+      const remedy = `The manifest has: ${[...active.lifecycle.nodes.keys()].join(", ")}.`;
+      throw refused("PLUGIN_UNKNOWN", call, `there is no plugin "${name}"`, remedy);
+    }
+    if (!node.entry.enabled) {
+      const remedy = `Set enabled: true for ${name} in core.yaml and restart.`;
+      throw refused("PLUGIN_DISABLED", call, `plugin "${name}" is disabled`, remedy);
+    }
+    await move(active, node);
+    return resultOf(node);
+  }
+
+  #running(): ActiveRuntime {
+    if (this.#active === undefined)
+      throw refused("RUNTIME_NOT_STARTED", "ask", "it is not started", "Await start() first.");
+    if (this.#stopped !== undefined) throw stoppedError();
+    return this.#active;
+  }
+
+  /** A plugin that awaits the lifecycle inside its own phase would wait for itself. */
+  #assertOutsidePhases(call: string): void {
+    const lifecycle = this.#active?.lifecycle;
+    const plugin = lifecycle?.callingPhaseOf ?? (lifecycle?.busy ? this.#active?.attributor.current() : undefined);
+    if (plugin === undefined || lifecycle?.isInsidePhase(plugin) !== true) return;
+    const remedy = "Call it after the phase has ended, for example from a timer or a request.";
+    throw refused("RUNTIME_REENTRANT", call, `plugin "${plugin}" calls from inside one of its own phases`, remedy);
+  }
+
+  #asConsumer(): ServiceConsumer {
+    return { name: "host", signal: this.#lifetime.signal, bind: (callback) => callback };
+  }
+
+  #dependentsOf(plugin: string): readonly string[] {
+    return this.#active?.lifecycle.nodes.get(plugin)?.dependents.map((node) => node.name) ?? [];
+  }
+}
+
+function stoppedError(): BackplaneError {
+  return refused("RUNTIME_STOPPED", "go on", "it was stopped", "Make a new runtime for a new start.");
+}
+
+function refused(code: ErrorCode, call: string, what: string, remedy: string): BackplaneError {
+  return new BackplaneError(code, `Cannot ${call}: ${what}.`, { remedy });
+}
