@@ -8,7 +8,7 @@ import type { GatewaySettings } from "../manifest/manifest.ts";
 import { composeOpenApp, type FailureListener, type GatewayApp } from "./compose.ts";
 import { ContributionSet, type PluginContribution } from "./contribution_set.ts";
 import { guardHost, guardMediaType, guardOrigin, hasBody, limitBody } from "./guards.ts";
-import type { RequestOrigin } from "./origin.ts";
+import { headerOf, type RequestOrigin } from "./origin.ts";
 import type { RequiredSecurity } from "./pipeline.ts";
 
 export type { RequiredSecurity } from "./pipeline.ts";
@@ -103,12 +103,12 @@ export class Gateway {
     const target = targetOf(request.url);
     const odd = origin.wire === undefined ? refuseTarget(target) : undefined;
     if (odd !== undefined) return problem(400, odd);
-    const host = request.headers.get("host") ?? new URL(request.url).host;
+    const host = headerOf(request, origin, "host") ?? new URL(request.url).host;
     const refusal = guardHost(host, this.#boundHosts(), this.#options.settings());
     if (refusal !== undefined) return refusal;
     const path = pathOf(target);
     const isAdmin = path === ADMIN_PREFIX || path.startsWith(`${ADMIN_PREFIX}/`);
-    const foreign = isAdmin ? (guardOrigin(request, host) ?? guardMediaType(request, origin)) : undefined;
+    const foreign = isAdmin ? (guardOrigin(request, origin, host) ?? guardMediaType(request, origin)) : undefined;
     if (foreign !== undefined) return foreign;
     const limited = hasBody(request, origin) ? await limitBody(request, origin) : request;
     if ("status" in limited) return limited;

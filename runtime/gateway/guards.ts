@@ -1,6 +1,6 @@
 import type { GatewaySettings } from "../manifest/manifest.ts";
 import { isAllowedHost, parseHost } from "./host_header.ts";
-import type { RequestOrigin } from "./origin.ts";
+import { headerOf, type RequestOrigin } from "./origin.ts";
 import { problem } from "./problem.ts";
 
 /** The largest request body that is read, in bytes. */
@@ -20,19 +20,19 @@ export function guardHost(host: string, bound: readonly string[], settings: Gate
 }
 
 /** Browsers say where a request comes from: under admin only this gateway's own pages may ask. */
-export function guardOrigin(request: Request, host: string): Response | undefined {
-  const site = request.headers.get("sec-fetch-site");
-  if (site !== null && site !== "same-origin" && site !== "none") {
+export function guardOrigin(request: Request, origin: RequestOrigin, host: string): Response | undefined {
+  const site = headerOf(request, origin, "sec-fetch-site");
+  if (site !== undefined && site !== "same-origin" && site !== "none") {
     return problem(403, "Admin routes do not answer pages of another site.");
   }
-  const origin = request.headers.get("origin");
-  if (origin === null || hostOfOrigin(origin) === host.toLowerCase()) return undefined;
+  const page = headerOf(request, origin, "origin");
+  if (page === undefined || hostOfOrigin(page) === host.toLowerCase()) return undefined;
   return problem(403, "Admin routes do not answer pages of another origin.");
 }
 
 /** A form can send anything but JSON across sites without asking first. */
 export function guardMediaType(request: Request, origin: RequestOrigin): Response | undefined {
-  if (isJson(request) || !hasBody(request, origin)) return undefined;
+  if (!hasBody(request, origin) || isJson(request)) return undefined;
   return problem(415, "A body must be application/json here.", { headers: { accept: "application/json" } });
 }
 
@@ -51,9 +51,9 @@ export function hasBody(request: Request, origin: RequestOrigin): boolean {
  * @returns the request to go on with, or 413
  */
 export async function limitBody(request: Request, origin: RequestOrigin): Promise<Request | Response> {
-  const stated = request.headers.get("content-length");
-  if (stated !== null && Number(stated) > BODY_LIMIT) return tooLarge();
-  if (stated !== null && origin.wire !== undefined) return request;
+  const stated = headerOf(request, origin, "content-length");
+  if (stated !== undefined && Number(stated) > BODY_LIMIT) return tooLarge();
+  if (stated !== undefined && origin.wire !== undefined) return request;
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -78,7 +78,7 @@ function tooLarge(): Response {
   return problem(413, `The body is larger than ${BODY_LIMIT} bytes.`, { headers: { connection: "close" } });
 }
 
-function hostOfOrigin(origin: string): string | undefined {
-  const match = /^https?:\/\/([^/]+)$/i.exec(origin);
+function hostOfOrigin(page: string): string | undefined {
+  const match = /^https?:\/\/([^/]+)$/i.exec(page);
   return match?.[1]?.toLowerCase();
 }

@@ -5,6 +5,7 @@ import { BackplaneError, messageOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
 import { drain } from "./drain.ts";
 import type { RequestOrigin } from "./origin.ts";
+import { WireOrigin } from "./wire_origin.ts";
 import { problemText } from "./problem.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { refuseTarget } from "./target.ts";
@@ -82,14 +83,14 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 
 function receiver(fetch: ListenOptions["fetch"], open: Set<ServerResponse>) {
   const forward = getRequestListener((request, { incoming, outgoing }) =>
-    fetch(request, originOf(incoming as IncomingMessage, outgoing as ServerResponse)),
+    fetch(request, new WireOrigin(incoming as IncomingMessage, outgoing as ServerResponse)),
   );
   const headers = Object.entries(securityHeaders);
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     open.add(outgoing);
     outgoing.once("close", () => open.delete(outgoing));
     // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
-    for (const [name, value] of headers) outgoing.setHeader(name, value);
+
     const refusal = refuseHead(incoming);
     if (refusal === undefined) void forward(incoming, outgoing);
     else refuse(outgoing, refusal);
@@ -111,18 +112,6 @@ function refuseHead(incoming: IncomingMessage): string | undefined {
 function refuse(outgoing: ServerResponse, detail: string): void {
   outgoing.writeHead(400, { "content-type": "application/problem+json", connection: "close" });
   outgoing.end(problemText(400, detail));
-}
-
-function originOf(incoming: IncomingMessage, outgoing: ServerResponse): RequestOrigin {
-  const { headers } = incoming;
-  const length = headers["content-length"];
-  return {
-    remoteAddress: incoming.socket.remoteAddress,
-    wire: {
-      hasBody: headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0"),
-      onEnd: (callback) => void outgoing.once("close", callback),
-    },
-  };
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
