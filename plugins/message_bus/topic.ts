@@ -5,7 +5,7 @@ const TOPIC = /^[a-z0-9_-]+(?:(?:\.[a-z0-9_-]+)+|(?:\/[a-z0-9_-]+)+)?$/;
 const PATTERN = /^(?:[a-z0-9_-]+|\*)(?:(?:\.(?:[a-z0-9_-]+|\*))+|(?:\/(?:[a-z0-9_-]+|\*))+)?$/;
 const SEPARATOR = /[./]/;
 const MAX_LENGTH = 255;
-/** The bus's own traffic: only patterns that name it see it, and nobody else publishes there. */
+/** The bus's own traffic: nobody else publishes there, and no handler sees it. */
 const INTERNAL_WORD = "_bus";
 
 /** A pattern made ready: see "Topics" in docs/bus.md. */
@@ -75,7 +75,6 @@ function prefixesOf(words: readonly string[]): readonly string[] {
 }
 
 function matchesWords(pattern: readonly string[], topic: readonly string[]): boolean {
-  if (pattern[0] === "*" && topic[0] === INTERNAL_WORD) return false;
   const open = pattern.at(-1) === "*";
   if (open ? topic.length < pattern.length : topic.length !== pattern.length) return false;
   return pattern.every((word, index) => word === "*" || word === topic[index]);

@@ -1,0 +1,36 @@
+import { BackplaneError } from "../../mod.ts";
+
+export function busClosed(): BackplaneError {
+  return new BackplaneError("BUS_CLOSED", "Cannot use the message bus: it is closed.", {
+    remedy: "Publish and subscribe only between start and stop of the plugin that uses the bus.",
+  });
+}
+
+export function busUnreachable(ms: number): BackplaneError {
+  return new BackplaneError("BUS_UNREACHABLE", `Cannot reach the message bus: no broker answered within ${ms} ms.`, {
+    remedy: "Start Backplane with message_bus enabled, or check host and ports.",
+    details: { ms },
+  });
+}
+
+export function messageTooLarge(topic: string, bytes: number, limit: number): BackplaneError {
+  const message = `Cannot publish on ${topic}: the message has ${bytes} bytes, and ${limit} are allowed.`;
+  return new BackplaneError("BUS_MESSAGE_TOO_LARGE", message, {
+    remedy: "Send less at once, or raise max_message_bytes in the config of message_bus.",
+    details: { topic, bytes, limit },
+  });
+}
+
+export function requestTimedOut(topic: string, ms: number): BackplaneError {
+  return new BackplaneError("BUS_REQUEST_TIMEOUT", `Cannot finish the request on ${topic}: no reply in ${ms} ms.`, {
+    remedy: "Look at the responder's health, or give it a longer timeoutMs.",
+    details: { topic, ms },
+  });
+}
+
+export function requestFailed(topic: string, problem: string): BackplaneError {
+  return new BackplaneError("BUS_REQUEST_FAILED", `Cannot finish the request on ${topic}: ${problem}.`, {
+    remedy: "Look at the responder: its log has the cause.",
+    details: { topic, problem },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Clock } from "../../mod.ts";
+import { BusConnection } from "./connection.ts";
+import { ConsumerBus } from "./consumer_bus.ts";
+import type { MessageBus } from "./contract.ts";
+import type { BusEngine } from "./engine.ts";
+import { zeromqEngine } from "./engine_zeromq.ts";
+import { Requests } from "./requests.ts";
+
+export interface BusClientOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 5555. */
+  readonly publishPort?: number;
+  /** Default 5556. */
+  readonly subscribePort?: number;
+  /** Who publishes. */
+  readonly source: string;
+  readonly clock: Clock;
+  /** How long to wait for a broker. Default 5,000. */
+  readonly deadlineMs?: number;
+  /** Default: libzmq. */
+  readonly engine?: BusEngine;
+  /** A handler threw or rejected. Default: only counted. */
+  readonly onFailure?: (pattern: string, error: unknown) => void;
+}
+
+/** A bus of one's own in another process than the broker's. Closing it is its owner's. */
+export interface BusClient extends MessageBus, AsyncDisposable {
+  /**
+   * Whether somebody subscribes to the topic, now or within `graceMs`. A message published to a topic without a
+   * subscriber is not sent but counted as unheard.
+   */
+  waitForSubscriber(topic: string, graceMs: number): Promise<boolean>;
+  /** Resolves once the broker has handled everything published before. @throws BUS_UNREACHABLE */
+  flush(): Promise<void>;
+  /** Flushes for at most two seconds, then releases everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const LINGER_MS = 2_000;
+const HIGH_WATER_MARK = 100_000;
+const MAX_MESSAGE_BYTES = 1_048_576;
+
+/**
+ * Connects to a running broker.
+ * @throws BUS_UNREACHABLE when none answers within `deadlineMs`
+ * @throws BUS_ENGINE_UNSUPPORTED where the engine cannot run
+ */
+export async function connectBus(options: BusClientOptions): Promise<BusClient> {
+  const { host = "127.0.0.1", publishPort = 5555, subscribePort = 5556, engine = zeromqEngine(), clock } = options;
+  const address = host.includes(":") ? `[${host}]` : host;
+  const endpoints = { publish: `tcp://${address}:${publishPort}`, subscribe: `tcp://${address}:${subscribePort}` };
+  const connect = engine.connect.bind(engine, endpoints, { highWaterMark: HIGH_WATER_MARK });
+  const connection = await BusConnection.open(connect, {
+    engine,
+    clock,
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    deadlineMs: options.deadlineMs ?? 5_000,
+    onFailure: options.onFailure ?? (() => undefined),
+  });
+  return new ConnectedClient(connection, options.source, clock);
+}
+
+class ConnectedClient extends ConsumerBus implements BusClient {
+  readonly #connection: BusConnection;
+  readonly #ended: AbortController;
+
+  constructor(connection: BusConnection, name: string, clock: Clock) {
+    const ended = new AbortController();
+    super(connection, new Requests(connection, clock), { name, signal: ended.signal, bind: (callback) => callback });
+    this.#connection = connection;
+    this.#ended = ended;
+  }
+
+  waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
+    return this.#connection.waitForSubscriber(topic, graceMs);
+  }
+
+  flush(): Promise<void> {
+    return this.#connection.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close(LINGER_MS);
+    this.#ended.abort();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

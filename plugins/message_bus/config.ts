@@ -1,0 +1,43 @@
+import * as v from "valibot";
+
+/** The config of message_bus, checked. */
+export interface BusConfig {
+  readonly host: string;
+  readonly publish_port: number;
+  readonly subscribe_port: number;
+  readonly engine: "auto" | "native";
+  readonly high_water_mark: number;
+  readonly max_message_bytes: number;
+}
+
+const port = (fallback: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), fallback);
+
+const count = (fallback: number, most: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)), fallback);
+
+export const busConfig: v.GenericSchema<unknown, BusConfig> = v.pipe(
+  v.strictObject({
+    host: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^(127(\.\d{1,3}){3}|::1)$/,
+          "must be a loopback address such as 127.0.0.1: the bus knows no passwords",
+        ),
+      ),
+      "127.0.0.1",
+    ),
+    // Publishers connect to the first, subscribers to the second; 0 takes any free port.
+    publish_port: port(5555),
+    subscribe_port: port(5556),
+    engine: v.optional(v.picklist(["auto", "native"]), "auto"),
+    // Messages held for each peer, in each queue on the way, before more are dropped.
+    high_water_mark: count(100_000, 10_000_000),
+    max_message_bytes: count(1_048_576, 67_108_864),
+  }),
+  v.check(
+    (config) => config.publish_port === 0 || config.publish_port !== config.subscribe_port,
+    "publish_port and subscribe_port must differ",
+  ),
+);

@@ -1,0 +1,181 @@
+import type { Clock } from "../../mod.ts";
+import { busClosed, busUnreachable } from "./bus_errors.ts";
+import type { BusCounters, BusMessage, DropReason, SubscribeOptions, Subscription } from "./contract.ts";
+import { inTime } from "./deadline.ts";
+import { Delivery } from "./delivery.ts";
+import type { Link, LinkReceiver } from "./engine.ts";
+import { Inbox } from "./inbox.ts";
+import { Interest } from "./interest.ts";
+import { Outbox, type Outgoing } from "./outbox.ts";
+import { parsePattern } from "./topic.ts";
+
+export interface ConnectionOptions {
+  readonly engine: { readonly name: string; readonly verifiesSource: boolean };
+  readonly clock: Clock;
+  readonly maxMessageBytes: number;
+  /** How long the broker may take to answer before it counts as unreachable. */
+  readonly deadlineMs: number;
+  /** A handler threw or rejected; `failures` counts those of the subscription. */
+  readonly onFailure: (pattern: string, error: unknown, failures: number) => void;
+}
+
+const QUEUE_LIMIT = 10_000;
+
+/** One client of a broker, shared by all who publish and subscribe in its process. Who opened it closes it. */
+export class BusConnection {
+  readonly id: string;
+  readonly interest: Interest;
+  readonly #options: ConnectionOptions;
+  readonly #link: Link;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #closing = new AbortController();
+  #flushes = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(id: string, interest: Interest, inbox: Inbox, link: Link, options: ConnectionOptions) {
+    this.id = id;
+    this.interest = interest;
+    this.#inbox = inbox;
+    this.#link = link;
+    this.#options = options;
+    this.#outbox = new Outbox(link, interest, {
+      clock: options.clock,
+      maxMessageBytes: options.maxMessageBytes,
+      confirm: (topic) => this.#inTime(interest.confirm(topic, link)),
+    });
+  }
+
+  /**
+   * Opens a link and waits until it knows what is subscribed.
+   * @throws BUS_UNREACHABLE when no broker answers in time; and what `connect` throws
+   */
+  static async open(
+    connect: (receiver: LinkReceiver) => Link | Promise<Link>,
+    options: ConnectionOptions,
+  ): Promise<BusConnection> {
+    const id = crypto.randomUUID();
+    const interest = new Interest(id, options.clock.monotonic);
+    const inbox = new Inbox(options.clock, options.maxMessageBytes);
+    const link = await connect({
+      onMessage: (frames) => inbox.receive(frames),
+      onInterest: (prefix, active) => interest.update(prefix, active),
+    });
+    const connection = new BusConnection(id, interest, inbox, link, options);
+    try {
+      link.subscribe(connection.#flushTopic);
+      await connection.#barrier();
+      return connection;
+    } catch (error) {
+      await connection.close(0);
+      throw error;
+    }
+  }
+
+  /**
+   * @returns false when nobody subscribes to the topic: then it was not sent
+   * @throws BUS_CLOSED, BUS_UNREACHABLE, BUS_TOPIC_INVALID, BUS_MESSAGE_TOO_LARGE
+   */
+  async publish(message: Outgoing): Promise<boolean> {
+    this.#assertOpen();
+    return this.#outbox.publish(message);
+  }
+
+  /** @throws BUS_CLOSED, BUS_UNREACHABLE, BUS_PATTERN_INVALID */
+  async subscribe(
+    pattern: string,
+    handler: (message: BusMessage) => void | Promise<void>,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    this.#assertOpen();
+    const delivery = new Delivery(parsePattern(pattern), handler, {
+      queueLimit: options.queueLimit ?? QUEUE_LIMIT,
+      concurrency: options.concurrency ?? 1,
+      onFailure: (error, failures) => this.#options.onFailure(pattern, error, failures),
+      onClose: () => this.#inbox.remove(delivery, this.#link),
+    });
+    this.#inbox.add(delivery, this.#link);
+    try {
+      await this.#barrier();
+    } catch (error) {
+      await delivery.close();
+      throw error;
+    }
+    this.#inbox.cover(delivery);
+    return delivery;
+  }
+
+  /** Whether somebody subscribes to the topic, now or within `graceMs`. @throws BUS_CLOSED, BUS_UNREACHABLE */
+  async waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
+    this.#assertOpen();
+    await this.#barrier();
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const settle = (heard: boolean): void => {
+        timer[Symbol.dispose]();
+        change[Symbol.dispose]();
+        resolve(heard);
+      };
+      const timer = clock.setTimeout(() => settle(false), graceMs, { keepAlive: true });
+      const change = this.interest.onChange(() => {
+        if (this.interest.hears(topic)) settle(true);
+      });
+      if (this.interest.hears(topic)) settle(true);
+    });
+  }
+
+  /** Resolves once the broker has handled everything published before. @throws BUS_UNREACHABLE */
+  async flush(): Promise<void> {
+    await this.#outbox.settled();
+    const mark = `${this.id}.${(this.#flushes += 1)}`;
+    const arrived = this.#inbox.expect(mark);
+    this.#outbox.mark(this.#flushTopic, { flush: mark });
+    await this.#inTime(arrived);
+  }
+
+  drop(reason: DropReason): void {
+    this.#inbox.drop(reason);
+  }
+
+  counters(): BusCounters {
+    const { name, verifiesSource } = this.#options.engine;
+    return { engine: name, sourceVerified: verifiesSource, ...this.#outbox.counters, ...this.#inbox.counters() };
+  }
+
+  /** Sends what waits and the end marks, at most for `lingerMs`, and releases the link. Safe to call twice. */
+  close(lingerMs: number): Promise<void> {
+    this.#closed ??= this.#close(lingerMs);
+    return this.#closed;
+  }
+
+  async #close(lingerMs: number): Promise<void> {
+    if (lingerMs > 0) await this.#inTime(this.#finish(), lingerMs).catch(() => undefined);
+    this.#closing.abort(busClosed());
+    await this.#inbox.close();
+    await this.#link.close(lingerMs);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#outbox.settled();
+    this.#outbox.markEnds();
+    await this.flush();
+  }
+
+  get #flushTopic(): string {
+    return `_bus.flush.${this.id}`;
+  }
+
+  /** Then the broker has all subscriptions made before, and all it had are known here. */
+  #barrier(): Promise<void> {
+    return this.#inTime(this.interest.barrier(this.#link));
+  }
+
+  #inTime<T>(promise: Promise<T>, ms = this.#options.deadlineMs): Promise<T> {
+    const { clock } = this.#options;
+    return inTime(promise, { clock, ms, signal: this.#closing.signal, onTimeout: () => busUnreachable(ms) });
+  }
+
+  #assertOpen(): void {
+    if (this.#closed !== undefined) throw busClosed();
+  }
+}

@@ -1,0 +1,80 @@
+import type { ServiceConsumer } from "../../mod.ts";
+import { busClosed } from "./bus_errors.ts";
+import type { BusConnection } from "./connection.ts";
+import type {
+  BusCounters,
+  BusMessage,
+  MessageBus,
+  MessageType,
+  PublishOptions,
+  Reply,
+  RequestOptions,
+  SubscribeOptions,
+  Subscription,
+} from "./contract.ts";
+import { type Outgoing, payloadOf } from "./outbox.ts";
+import type { Requests } from "./requests.ts";
+
+/**
+ * The bus as one consumer has it: publishes under the consumer's name, runs its handlers as the consumer, and closes
+ * its subscriptions when its run ends. Publishing still works then, for a last word.
+ */
+export class ConsumerBus implements MessageBus {
+  readonly #connection: BusConnection;
+  readonly #requests: Requests;
+  readonly #consumer: ServiceConsumer;
+
+  constructor(connection: BusConnection, requests: Requests, consumer: ServiceConsumer) {
+    this.#connection = connection;
+    this.#requests = requests;
+    this.#consumer = consumer;
+  }
+
+  async publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
+    await this.#connection.publish(this.#outgoing(topic, type, value, options));
+  }
+
+  subscribe(
+    pattern: string,
+    handler: (message: BusMessage) => void | Promise<void>,
+    options?: SubscribeOptions,
+  ): Promise<Subscription> {
+    return this.#keep(() => this.#connection.subscribe(pattern, this.#consumer.bind(handler), options));
+  }
+
+  async request<T>(topic: string, type: MessageType<T>, value: T, options: RequestOptions = {}): Promise<BusMessage> {
+    const signals = [this.#consumer.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    const outgoing = this.#outgoing(topic, type, value);
+    return this.#requests.request(outgoing, { ...options, signal: AbortSignal.any(signals) });
+  }
+
+  respond(
+    pattern: string,
+    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    options?: SubscribeOptions,
+  ): Promise<Subscription> {
+    const consumer = this.#consumer;
+    return this.#keep(() => this.#requests.respond(pattern, consumer.name, consumer.bind(handler), options));
+  }
+
+  counters(): BusCounters {
+    return this.#connection.counters();
+  }
+
+  #outgoing<T>(topic: string, type: MessageType<T>, value: T, options: PublishOptions = {}): Outgoing {
+    const payload = payloadOf(type, value);
+    return { source: this.#consumer.name, topic, payload, attributes: { ...options.attributes } };
+  }
+
+  async #keep(subscribe: () => Promise<Subscription>): Promise<Subscription> {
+    const { signal } = this.#consumer;
+    if (signal.aborted) throw busClosed();
+    const subscription = await subscribe();
+    if (signal.aborted) {
+      await subscription.close();
+      throw busClosed();
+    }
+    signal.addEventListener("abort", () => void subscription.close(), { once: true });
+    return subscription;
+  }
+}

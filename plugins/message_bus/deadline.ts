@@ -1,0 +1,28 @@
+import type { Clock } from "../../mod.ts";
+
+export interface Deadline {
+  readonly clock: Clock;
+  readonly ms: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onTimeout: () => Error;
+}
+
+/** The promise's outcome; rejects when it takes too long, or with the signal's reason. Leaves no timer behind. */
+export function inTime<T>(promise: Promise<T>, deadline: Deadline): Promise<T> {
+  const { clock, ms, signal, onTimeout } = deadline;
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => settle(() => reject(signal?.reason as Error));
+    const timer = clock.setTimeout(() => settle(() => reject(onTimeout())), ms, { keepAlive: true });
+    const settle = (finish: () => void): void => {
+      timer[Symbol.dispose]();
+      signal?.removeEventListener("abort", abort);
+      finish();
+    };
+    if (signal?.aborted === true) return abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    promise.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error as Error)),
+    );
+  });
+}

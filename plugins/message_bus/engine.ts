@@ -1,0 +1,78 @@
+/** Which engine carries the bus. */
+export type EngineName = "native";
+
+/** Where a broker listens, as ZeroMQ spells it: `tcp://127.0.0.1:5555`. */
+export interface Endpoints {
+  /** Publishers connect here. */
+  readonly publish: string;
+  /** Subscribers connect here. */
+  readonly subscribe: string;
+}
+
+export interface BrokerOptions {
+  /** A loopback address: this contract knows no peers, so nothing else is listened on. */
+  readonly host: string;
+  /** 0-65535; 0: any free one. */
+  readonly publishPort: number;
+  readonly subscribePort: number;
+  /** Messages the broker holds for each peer before it drops that peer's. */
+  readonly highWaterMark: number;
+  /** A peer that sends a frame larger than this is disconnected. */
+  readonly maxFrameBytes: number;
+}
+
+export interface LinkOptions {
+  /** Messages that may wait on either side before the link says it is full. */
+  readonly highWaterMark: number;
+}
+
+/** What a link tells its client. Called from the event loop, one call at a time; must not throw. */
+export interface LinkReceiver {
+  /** A message of any number of frames, in the order of its publisher. The bytes are the receiver's to keep. */
+  onMessage(frames: readonly Uint8Array[]): void;
+  /** Somebody began (or the last one ceased) to subscribe topics with this prefix, in the order of the broker. */
+  onInterest(prefix: string, active: boolean): void;
+}
+
+/**
+ * A client's way to one broker and back: a publisher that sees what is subscribed, and a subscriber. It reconnects by
+ * itself; while there is no broker, nothing is subscribed.
+ *
+ * What a client may hold on to: subscriptions reach the broker in the order of the calls; when the broker has one, it
+ * tells every publisher; and it does so in the same order to each. See Interest.
+ */
+export interface Link {
+  /** True while as much waits as may: then await `drained()` before the next `send`. */
+  readonly full: boolean;
+  /** Takes the message at once; messages leave in the order of the calls. Ignored once closed. */
+  send(topic: string, envelope: Uint8Array): void;
+  /** Resolves when what was sent so far has left, or the link closes. */
+  drained(): Promise<void>;
+  subscribe(prefix: string): void;
+  unsubscribe(prefix: string): void;
+  /** Sends what is queued, at most for `lingerMs`; releases the sockets. Safe to call twice. */
+  close(lingerMs: number): Promise<void>;
+}
+
+/** A running broker: it forwards by topic and never decodes. Who started it closes it. */
+export interface Broker {
+  /** With the ports that were really taken. */
+  readonly endpoints: Endpoints;
+  /** False once it has ended, whatever ended it. */
+  readonly alive: boolean;
+  /** A link from inside the process. Close it before the broker. */
+  attach(options: LinkOptions, receiver: LinkReceiver): Link;
+  /** Resolves once the ports are free. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** How messages travel. Choosing one loads nothing; its libraries are loaded by the first broker or link. */
+export interface BusEngine {
+  readonly name: EngineName;
+  /** True where the broker knows the peer behind each message and holds `source` to it. */
+  readonly verifiesSource: boolean;
+  /** @throws BUS_ENGINE_UNSUPPORTED, BUS_PORT_IN_USE, BUS_BIND_FAILED */
+  startBroker(options: BrokerOptions): Promise<Broker>;
+  /** Resolves at once; that there is a broker shows in what arrives. @throws BUS_ENGINE_UNSUPPORTED */
+  connect(endpoints: Endpoints, options: LinkOptions, receiver: LinkReceiver): Promise<Link>;
+}

@@ -1,0 +1,170 @@
+import type { XPublisher, XSubscriber } from "zeromq";
+import { BackplaneError } from "../../mod.ts";
+import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";
+import { ZeromqLink } from "./link_zeromq.ts";
+
+type Zeromq = typeof import("zeromq");
+
+/**
+ * The engine on libzmq: `zmq_proxy` between an XSUB and an XPUB socket. Node only: on Bun constructing a socket aborts
+ * the process, on Deno receiving is unreliable, so neither gets as far as loading the addon.
+ */
+export function zeromqEngine(versions: Readonly<Record<string, string | undefined>> = process.versions): BusEngine {
+  return {
+    name: "native",
+    verifiesSource: false,
+    startBroker: async (options) => startBroker(await loadZeromq(versions), options),
+    async connect(endpoints, options, receiver) {
+      return new ZeromqLink(await loadZeromq(versions), endpoints, options, receiver);
+    },
+  };
+}
+
+async function loadZeromq(versions: Readonly<Record<string, string | undefined>>): Promise<Zeromq> {
+  const runtime = versions["bun"] === undefined ? (versions["deno"] === undefined ? undefined : "Deno") : "Bun";
+  if (runtime !== undefined) {
+    throw new BackplaneError(
+      "BUS_ENGINE_UNSUPPORTED",
+      `Cannot use the bus engine "native": the zeromq addon does not work on ${runtime}.`,
+      { remedy: "Run Backplane on Node, or disable message_bus and what needs it.", details: { runtime } },
+    );
+  }
+  const zeromq = await import("zeromq");
+  // Else unsent messages keep the process from exiting. It counts only before the first socket.
+  zeromq.context.blocky = false;
+  return zeromq;
+}
+
+async function startBroker(zeromq: Zeromq, options: BrokerOptions): Promise<Broker> {
+  assertLoopback(options.host);
+  const common = {
+    linger: 0,
+    ipv6: options.host.includes(":"),
+    sendHighWaterMark: options.highWaterMark,
+    receiveHighWaterMark: options.highWaterMark,
+    maxMessageSize: options.maxFrameBytes,
+  };
+  const front = new zeromq.XSubscriber(common);
+  const back = new zeromq.XPublisher(common);
+  try {
+    const endpoints = {
+      publish: await bind(front, options.host, options.publishPort, "publish_port"),
+      subscribe: await bind(back, options.host, options.subscribePort, "subscribe_port"),
+    };
+    const inside = insideEndpoints();
+    await front.bind(inside.publish);
+    await back.bind(inside.subscribe);
+    return new ZeromqBroker(zeromq, front, back, endpoints, inside);
+  } catch (error) {
+    front.close();
+    back.close();
+    throw error;
+  }
+}
+
+class ZeromqBroker implements Broker {
+  readonly endpoints: Endpoints;
+  readonly #zeromq: Zeromq;
+  readonly #inside: Endpoints;
+  readonly #ended: Promise<void>;
+  readonly #terminate: () => void;
+  #alive = true;
+
+  constructor(zeromq: Zeromq, front: XSubscriber, back: XPublisher, endpoints: Endpoints, inside: Endpoints) {
+    this.#zeromq = zeromq;
+    this.endpoints = endpoints;
+    this.#inside = inside;
+    const proxy = new zeromq.Proxy(front, back);
+    const released = Promise.all([closed(front), closed(back)]);
+    this.#terminate = () => {
+      if (this.#alive) proxy.terminate();
+    };
+    // A proxy that runs at exit would hold the process for ever.
+    process.on("exit", this.#terminate);
+    this.#ended = this.#run(proxy.run(), released);
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  attach(...[options, receiver]: Parameters<Broker["attach"]>): ZeromqLink {
+    return new ZeromqLink(this.#zeromq, this.#inside, options, receiver);
+  }
+
+  async close(): Promise<void> {
+    this.#terminate();
+    await this.#ended;
+  }
+
+  async #run(run: Promise<void>, released: Promise<unknown>): Promise<void> {
+    // Why a proxy ends does not matter: health sees that it did.
+    await run.catch(() => undefined);
+    this.#alive = false;
+    process.off("exit", this.#terminate);
+    await released;
+  }
+}
+
+/** Resolves once libzmq's own thread has let go of the socket's port. */
+function closed(socket: XSubscriber | XPublisher): Promise<void> {
+  return new Promise((resolve) => {
+    socket.events.on("close", () => resolve());
+    socket.events.on("end", () => resolve());
+  });
+}
+
+async function bind(
+  socket: XSubscriber | XPublisher,
+  host: string,
+  port: number,
+  setting: "publish_port" | "subscribe_port",
+): Promise<string> {
+  assertPort(port, setting);
+  const address = `tcp://${host.includes(":") ? `[${host}]` : host}:${port === 0 ? "*" : port}`;
+  try {
+    await socket.bind(address);
+  } catch (error) {
+    throw bindError(error, address, setting);
+  }
+  return socket.lastEndpoint ?? address;
+}
+
+function bindError(error: unknown, address: string, setting: string): BackplaneError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const details = { address, setting, code };
+  if (code === "EADDRINUSE") {
+    return new BackplaneError("BUS_PORT_IN_USE", `Cannot start the broker: ${address} is in use.`, {
+      remedy: `Stop the program that uses it, or set another ${setting} in the config of message_bus.`,
+      details,
+      cause: error,
+    });
+  }
+  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
+    remedy: `Check host and ${setting} in the config of message_bus.`,
+    details,
+    cause: error,
+  });
+}
+
+/** libzmq takes a port modulo 65,536 without a word. */
+function assertPort(port: number, setting: string): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${setting} ${port} is not a port.`, {
+    remedy: `Set ${setting} to a number from 1 to 65535.`,
+    details: { setting, port },
+  });
+}
+
+function assertLoopback(host: string): void {
+  if (host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)) return;
+  throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
+    remedy: "Set host to 127.0.0.1: this engine cannot tell who connects, so it listens on loopback only.",
+    details: { host },
+  });
+}
+
+function insideEndpoints(): Endpoints {
+  const id = crypto.randomUUID();
+  return { publish: `inproc://${id}/publish`, subscribe: `inproc://${id}/subscribe` };
+}

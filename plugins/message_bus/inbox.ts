@@ -1,0 +1,134 @@
+import type { Clock } from "../../mod.ts";
+import type { BusCounters, BusMessage, DropReason } from "./contract.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Link } from "./engine.ts";
+import { decodeEnvelope } from "./envelope.ts";
+import { GapCounter, isEndMark } from "./sequence.ts";
+import { isInternal, isTopic } from "./topic.ts";
+
+const MAX_TOPICS = 10_000;
+const NOBODY: readonly Delivery[] = [];
+
+type Counters = Pick<BusCounters, "received" | "dropped" | "gaps" | "handlerFailures" | "subscriptions">;
+
+/** The receiving side of a connection: checks what comes, counts it, and hands it to the subscriptions it matches. */
+export class Inbox {
+  readonly #clock: Clock;
+  readonly #maxMessageBytes: number;
+  readonly #gaps = new GapCounter();
+  readonly #deliveries = new Set<Delivery>();
+  readonly #prefixes = new Map<string, number>();
+  readonly #routes = new Map<string, readonly Delivery[]>();
+  readonly #dropped: Record<DropReason, number> = {
+    malformed: 0,
+    too_large: 0,
+    invalid_topic: 0,
+    queue_full: 0,
+    not_a_request: 0,
+  };
+  readonly #marks = new Map<string, () => void>();
+  #received = 0;
+  #failuresOfClosed = 0;
+
+  constructor(clock: Clock, maxMessageBytes: number) {
+    this.#clock = clock;
+    this.#maxMessageBytes = maxMessageBytes;
+  }
+
+  /** What the link brings; what is no proper message is counted. */
+  receive(frames: readonly Uint8Array[]): void {
+    const [topicFrame, envelope] = frames;
+    if (topicFrame === undefined || envelope === undefined || frames.length !== 2) return this.drop("malformed");
+    const topic = asciiOf(topicFrame);
+    const route = this.#routes.get(topic) ?? this.#routeTo(topic);
+    if (route === undefined) return this.drop("invalid_topic");
+    if (envelope.length > this.#maxMessageBytes) return this.drop("too_large");
+    const message = decodeEnvelope(topic, envelope);
+    if (message === undefined) return this.drop("malformed");
+    if (isInternal(topic)) return this.#arrived(message.attributes["flush"] ?? "");
+    this.#gaps.note(topic, message.attributes);
+    if (!isEndMark(message.attributes)) this.#deliver(message, route);
+  }
+
+  /** Resolves when the flush mark comes back from the broker. */
+  async expect(mark: string): Promise<void> {
+    await new Promise<void>((resolve) => this.#marks.set(mark, resolve));
+  }
+
+  drop(reason: DropReason): void {
+    this.#dropped[reason] += 1;
+  }
+
+  add(delivery: Delivery, link: Link): void {
+    this.#deliveries.add(delivery);
+    this.#routes.clear();
+    for (const prefix of delivery.topics.prefixes) {
+      const count = this.#prefixes.get(prefix) ?? 0;
+      this.#prefixes.set(prefix, count + 1);
+      if (count === 0) link.subscribe(prefix);
+    }
+  }
+
+  /** The subscription holds at the broker: from now on gaps in what it covers are losses. */
+  cover(delivery: Delivery): void {
+    const now = this.#clock.now();
+    for (const prefix of delivery.topics.prefixes) {
+      if (this.#prefixes.has(prefix)) this.#gaps.cover(prefix, now);
+    }
+  }
+
+  remove(delivery: Delivery, link: Link): void {
+    if (!this.#deliveries.delete(delivery)) return;
+    this.#failuresOfClosed += delivery.counters.failed;
+    this.#routes.clear();
+    for (const prefix of delivery.topics.prefixes) {
+      const count = (this.#prefixes.get(prefix) ?? 1) - 1;
+      this.#prefixes.set(prefix, count);
+      if (count > 0) continue;
+      this.#prefixes.delete(prefix);
+      this.#gaps.uncover(prefix);
+      link.unsubscribe(prefix);
+    }
+  }
+
+  counters(): Counters {
+    let handlerFailures = this.#failuresOfClosed;
+    for (const delivery of this.#deliveries) handlerFailures += delivery.counters.failed;
+    return {
+      received: this.#received,
+      dropped: { ...this.#dropped },
+      gaps: this.#gaps.gaps,
+      handlerFailures,
+      subscriptions: this.#deliveries.size,
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const delivery of this.#deliveries) await delivery.close();
+  }
+
+  #arrived(mark: string): void {
+    this.#marks.get(mark)?.();
+    this.#marks.delete(mark);
+  }
+
+  #deliver(message: BusMessage, route: readonly Delivery[]): void {
+    if (route.length > 0) this.#received += 1;
+    for (const delivery of route) {
+      if (!delivery.offer(message)) this.drop("queue_full");
+    }
+  }
+
+  /** Undefined for what is no topic. */
+  #routeTo(topic: string): readonly Delivery[] | undefined {
+    if (!isTopic(topic)) return undefined;
+    const route = Array.from(this.#deliveries).filter(({ topics }) => topics.matches(topic));
+    if (this.#routes.size >= MAX_TOPICS) this.#routes.clear();
+    this.#routes.set(topic, route.length === 0 ? NOBODY : route);
+    return route;
+  }
+}
+
+function asciiOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

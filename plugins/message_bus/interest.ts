@@ -1,0 +1,90 @@
+import type { Link } from "./engine.ts";
+
+/** How long a topic that turned out to have no subscriber is taken to have none. */
+const UNHEARD_MS = 20;
+const MAX_TOPICS = 10_000;
+
+/**
+ * What is subscribed at the broker, as a publisher sees it.
+ *
+ * A publisher's view lags behind the broker's. `barrier()` closes the gap: it subscribes a topic of its own and waits
+ * to be told of it. Subscriptions keep their order on the way to the broker and from there to each publisher, so then
+ * (1) what this client subscribed before is in force at the broker, and (2) what anybody had in force there before is
+ * known here.
+ */
+export class Interest {
+  readonly #prefixes = new Set<string>();
+  readonly #heard = new Map<string, boolean>();
+  readonly #unheardUntil = new Map<string, number>();
+  readonly #waiting = new Map<string, () => void>();
+  readonly #listeners = new Set<() => void>();
+  readonly #monotonic: () => number;
+  readonly #id: string;
+  #barriers = 0;
+
+  /** @param id unique among the broker's clients; a word of a topic */
+  constructor(id: string, monotonic: () => number) {
+    this.#id = id;
+    this.#monotonic = monotonic;
+  }
+
+  /** From the link. */
+  update(prefix: string, active: boolean): void {
+    if (prefix.startsWith("_bus.barrier.")) {
+      if (active) this.#waiting.get(prefix)?.();
+      return;
+    }
+    if (active) this.#prefixes.add(prefix);
+    else this.#prefixes.delete(prefix);
+    this.#heard.clear();
+    this.#unheardUntil.clear();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Whether somebody is known to subscribe to the topic. */
+  hears(topic: string): boolean {
+    const known = this.#heard.get(topic);
+    if (known !== undefined) return known;
+    let heard = false;
+    for (const prefix of this.#prefixes) heard ||= topic.startsWith(prefix);
+    if (this.#heard.size >= MAX_TOPICS) this.#heard.clear();
+    this.#heard.set(topic, heard);
+    return heard;
+  }
+
+  /** True for a moment after `confirm` found nobody: asking again for each message would busy every publisher. */
+  isUnheard(topic: string): boolean {
+    const until = this.#unheardUntil.get(topic);
+    return until !== undefined && this.#monotonic() < until;
+  }
+
+  /** Whether somebody subscribes to the topic, made certain. */
+  async confirm(topic: string, link: Link): Promise<boolean> {
+    if (this.hears(topic)) return true;
+    await this.barrier(link);
+    if (this.hears(topic)) return true;
+    if (this.#unheardUntil.size >= MAX_TOPICS) this.#unheardUntil.clear();
+    this.#unheardUntil.set(topic, this.#monotonic() + UNHEARD_MS);
+    return false;
+  }
+
+  /** Stays pending while there is no broker. */
+  async barrier(link: Link): Promise<void> {
+    const prefix = `_bus.barrier.${this.#id}.${(this.#barriers += 1)}`;
+    try {
+      await new Promise<void>((resolve) => {
+        this.#waiting.set(prefix, resolve);
+        link.subscribe(prefix);
+      });
+    } finally {
+      this.#waiting.delete(prefix);
+      link.unsubscribe(prefix);
+    }
+  }
+
+  /** Calls after each change, until disposed. */
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+}

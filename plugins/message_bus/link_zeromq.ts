@@ -1,0 +1,105 @@
+import type { Subscriber, XPublisher } from "zeromq";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Endpoints, Link, LinkOptions, LinkReceiver } from "./engine.ts";
+
+type Outgoing = [topic: string, envelope: Uint8Array];
+
+const RETRY_MS = 1;
+
+/** A link over libzmq: an XPUB socket, which sees subscriptions where a PUB does not, and a SUB socket. */
+export class ZeromqLink implements Link {
+  readonly #publisher: XPublisher;
+  readonly #subscriber: Subscriber;
+  readonly #limit: number;
+  readonly #loops: readonly Promise<void>[];
+  #queue: Outgoing[] = [];
+  #sending: Promise<void> | undefined;
+  #open = true;
+
+  constructor(zeromq: typeof import("zeromq"), endpoints: Endpoints, options: LinkOptions, receiver: LinkReceiver) {
+    this.#limit = options.highWaterMark;
+    const common = { linger: 0, ipv6: true, reconnectInterval: 50, reconnectMaxInterval: 1_000 };
+    // Without noDrop a full queue drops what it is given; with it, send says so.
+    const sending = { ...common, noDrop: true, sendHighWaterMark: options.highWaterMark };
+    this.#publisher = new zeromq.XPublisher(sending);
+    this.#subscriber = new zeromq.Subscriber({ ...common, receiveHighWaterMark: options.highWaterMark });
+    this.#publisher.connect(endpoints.publish);
+    this.#subscriber.connect(endpoints.subscribe);
+    this.#loops = [this.#readInterest(receiver), this.#readMessages(receiver)];
+  }
+
+  get full(): boolean {
+    return this.#open && this.#queue.length >= this.#limit;
+  }
+
+  send(topic: string, envelope: Uint8Array): void {
+    if (!this.#open) return;
+    this.#queue.push([topic, envelope]);
+    this.#sending ??= this.#drain();
+  }
+
+  async drained(): Promise<void> {
+    await this.#sending;
+  }
+
+  subscribe(prefix: string): void {
+    if (this.#open) this.#subscriber.subscribe(prefix);
+  }
+
+  unsubscribe(prefix: string): void {
+    if (this.#open) this.#subscriber.unsubscribe(prefix);
+  }
+
+  async close(lingerMs: number): Promise<void> {
+    const deadline = sleep(lingerMs, undefined, { ref: false });
+    if (this.#open) await Promise.race([this.#sending, deadline]);
+    this.#open = false;
+    if (!this.#publisher.closed) {
+      this.#publisher.linger = lingerMs;
+      this.#publisher.close();
+      this.#subscriber.close();
+    }
+    await Promise.all(this.#loops);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0 && this.#open) {
+      const batch = this.#queue;
+      this.#queue = [];
+      for (const message of batch) {
+        if (!(await this.#deliver(message))) return;
+      }
+    }
+    this.#sending = undefined;
+  }
+
+  /** False once the socket is closed. */
+  async #deliver(message: Outgoing): Promise<boolean> {
+    while (this.#open) {
+      try {
+        await this.#publisher.send(message);
+        return true;
+      } catch (error) {
+        if (!isBusy(error)) return false;
+        // XPUB always says it is writable, so there is nothing to wait for but time.
+        await sleep(RETRY_MS);
+      }
+    }
+    return false;
+  }
+
+  async #readInterest(receiver: LinkReceiver): Promise<void> {
+    for await (const [frame] of this.#publisher) {
+      if (frame === undefined || frame.length === 0) continue;
+      receiver.onInterest(frame.toString("latin1", 1), frame[0] === 1);
+    }
+  }
+
+  async #readMessages(receiver: LinkReceiver): Promise<void> {
+    for await (const frames of this.#subscriber) receiver.onMessage(frames);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EAGAIN";
+}

@@ -1,0 +1,111 @@
+import type { Clock } from "../../mod.ts";
+import { messageTooLarge } from "./bus_errors.ts";
+import type { MessageType } from "./contract.ts";
+import type { Link } from "./engine.ts";
+import { encodeEnvelope } from "./envelope.ts";
+import type { Interest } from "./interest.ts";
+import { SequenceNumbers } from "./sequence.ts";
+import { assertTopic } from "./topic.ts";
+
+/** What to send, in whose name. The attributes become the outbox's own. */
+export interface Outgoing {
+  readonly source: string;
+  readonly topic: string;
+  readonly attributes: Record<string, string>;
+  readonly payload?: { readonly type: string; readonly bytes: Uint8Array };
+}
+
+export function payloadOf<T>(type: MessageType<T>, value: T): { type: string; bytes: Uint8Array } {
+  return { type: type.name, bytes: type.encode(value) };
+}
+
+export interface OutboxOptions {
+  readonly clock: Clock;
+  readonly maxMessageBytes: number;
+  /** Whether somebody subscribes to the topic, made certain; rejects when it cannot be. */
+  readonly confirm: (topic: string) => Promise<boolean>;
+}
+
+/** The sending side of a connection: numbers the messages and hands them to the link in the order of the calls. */
+export class Outbox {
+  readonly #link: Link;
+  readonly #interest: Interest;
+  readonly #options: OutboxOptions;
+  readonly #sequence: SequenceNumbers;
+  /** Whoever cannot send at once waits here; undefined while nobody does. */
+  #line: Promise<unknown> | undefined;
+  #published = 0;
+  #unheard = 0;
+
+  constructor(link: Link, interest: Interest, options: OutboxOptions) {
+    this.#link = link;
+    this.#interest = interest;
+    this.#options = options;
+    this.#sequence = new SequenceNumbers(options.clock.now());
+  }
+
+  get counters(): { readonly published: number; readonly unheard: number } {
+    return { published: this.#published, unheard: this.#unheard };
+  }
+
+  /** @returns false when nobody subscribes to the topic: then it was not sent */
+  async publish(message: Outgoing): Promise<boolean> {
+    assertTopic(message.topic);
+    if (this.#line === undefined && !this.#link.full) {
+      if (this.#interest.hears(message.topic)) return this.#send(message);
+      if (this.#interest.isUnheard(message.topic)) return this.#passOver();
+    }
+    return this.#publishInLine(message);
+  }
+
+  /** Sends what carries attributes alone and has no number: the bus's own. */
+  mark(topic: string, attributes: Record<string, string>): void {
+    this.#link.send(topic, this.#encode({ source: "message_bus", topic, attributes }));
+  }
+
+  /** Resolves once everybody who waits has sent. */
+  async settled(): Promise<void> {
+    await this.#line;
+  }
+
+  /** Tells receivers how many there were. Nothing may be published after. */
+  markEnds(): void {
+    for (const { topic, attributes } of this.#sequence.endMarks()) this.mark(topic, attributes);
+  }
+
+  #send(message: Outgoing): true {
+    const { topic } = message;
+    this.#sequence.stamp(topic, message.attributes);
+    const envelope = this.#encode(message);
+    const limit = this.#options.maxMessageBytes;
+    if (envelope.length > limit) throw messageTooLarge(topic, envelope.length, limit);
+    this.#link.send(topic, envelope);
+    this.#sequence.advance(topic);
+    this.#published += 1;
+    return true;
+  }
+
+  #passOver(): false {
+    this.#unheard += 1;
+    return false;
+  }
+
+  #publishInLine(message: Outgoing): Promise<boolean> {
+    const turn = (this.#line ?? Promise.resolve()).then(async () => {
+      while (this.#link.full) await this.#link.drained();
+      const heard = this.#interest.hears(message.topic) || (await this.#options.confirm(message.topic));
+      return heard ? this.#send(message) : this.#passOver();
+    });
+    const line = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#line === line) this.#line = undefined;
+      });
+    this.#line = line;
+    return turn;
+  }
+
+  #encode(message: Outgoing): Uint8Array {
+    return encodeEnvelope({ ...message, id: crypto.randomUUID(), time: this.#options.clock.now() });
+  }
+}

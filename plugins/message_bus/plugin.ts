@@ -1,0 +1,110 @@
+import {
+  config,
+  type HealthCheck,
+  InfrastructurePlugin,
+  perConsumer,
+  type PluginMetadata,
+  runtimeLog,
+} from "../../mod.ts";
+import { busConfig, type BusConfig } from "./config.ts";
+import { BusConnection } from "./connection.ts";
+import { ConsumerBus } from "./consumer_bus.ts";
+import { messageBus } from "./contract.ts";
+import type { Broker, BusEngine } from "./engine.ts";
+import { zeromqEngine } from "./engine_zeromq.ts";
+import { LogForwarder } from "./log_forwarder.ts";
+import { Requests } from "./requests.ts";
+
+const DEADLINE_MS = 5_000;
+const LINGER_MS = 1_000;
+/** A frame may be this many times the largest message before its sender is cut off, so that most are counted. */
+const FRAME_FACTOR = 4;
+
+/** Runs the broker, provides `message_bus`, and sends the runtime's own log over it. */
+export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
+  static override readonly metadata: PluginMetadata<BusConfig> = {
+    name: "Message Bus",
+    version: "1.0.0",
+    description: "ZeroMQ broker, and the bus between plugins and programs",
+    requires: [config, runtimeLog],
+    provides: [messageBus],
+    config: busConfig,
+  };
+  #broker!: Broker;
+  #connection!: BusConnection;
+  #forwarder!: LogForwarder;
+
+  override async start(): Promise<void> {
+    const engine = zeromqEngine();
+    this.#broker = await this.#startBroker(engine);
+    this.#connection = await this.#connect(engine);
+    this.#forwarder = this.#forwardLog();
+    const connection = this.#connection;
+    const requests = new Requests(connection, this.clock);
+    this.provideService(
+      messageBus,
+      perConsumer((consumer) => new ConsumerBus(connection, requests, consumer)),
+    );
+    this.log.info("The broker listens.", { ...this.#broker.endpoints });
+  }
+
+  override healthCheck(): HealthCheck {
+    const counters = this.#connection.counters();
+    return {
+      status: this.#broker.alive ? "healthy" : "unhealthy",
+      detail: {
+        engine: counters.engine,
+        source_verified: counters.sourceVerified,
+        publish: this.#broker.endpoints.publish,
+        subscribe: this.#broker.endpoints.subscribe,
+        published: counters.published,
+        unheard: counters.unheard,
+        received: counters.received,
+        dropped: counters.dropped,
+        gaps: counters.gaps,
+        handler_failures: counters.handlerFailures,
+        subscriptions: counters.subscriptions,
+        log: this.#forwarder.counters,
+      },
+    };
+  }
+
+  async #startBroker(engine: BusEngine): Promise<Broker> {
+    const broker = await engine.startBroker({
+      host: this.config.host,
+      publishPort: this.config.publish_port,
+      subscribePort: this.config.subscribe_port,
+      highWaterMark: this.config.high_water_mark,
+      maxFrameBytes: FRAME_FACTOR * this.config.max_message_bytes,
+    });
+    // A late result of a start that timed out is released at once: own() sees to that.
+    this.own(() => broker.close());
+    return broker;
+  }
+
+  async #connect(engine: BusEngine): Promise<BusConnection> {
+    const link = { highWaterMark: this.config.high_water_mark };
+    const connection = await BusConnection.open((receiver) => this.#broker.attach(link, receiver), {
+      engine,
+      clock: this.clock,
+      maxMessageBytes: this.config.max_message_bytes,
+      deadlineMs: DEADLINE_MS,
+      onFailure: (pattern, error, failures) => this.#reportFailure(pattern, error, failures),
+    });
+    this.own(() => connection.close(LINGER_MS));
+    return connection;
+  }
+
+  #forwardLog(): LogForwarder {
+    const { name } = this.requireService(config);
+    const forwarder = this.own(new LogForwarder(this.#connection, name, this.log));
+    this.own(this.requireService(runtimeLog).follow((record) => forwarder.take(record)));
+    return forwarder;
+  }
+
+  /** At the 1st, 10th, 100th failure and so on; and locally, for the subscriber may be the one that stores logs. */
+  #reportFailure(pattern: string, error: unknown, failures: number): void {
+    if (!/^10*$/.test(String(failures))) return;
+    this.log.local.error(`A subscriber of ${pattern} failed.`, { pattern, failures, error });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Clock } from "../../mod.ts";
+import { requestFailed, requestTimedOut } from "./bus_errors.ts";
+import type { BusMessage, Reply, RequestOptions, SubscribeOptions, Subscription } from "./contract.ts";
+import type { BusConnection } from "./connection.ts";
+import { inTime } from "./deadline.ts";
+import { type Outgoing, payloadOf } from "./outbox.ts";
+import { isInternal, isTopic } from "./topic.ts";
+
+const TIMEOUT_MS = 5_000;
+const CONCURRENCY = 64;
+
+/** Requests and replies over a connection, matched by `correlation_id`. */
+export class Requests {
+  readonly #connection: BusConnection;
+  readonly #clock: Clock;
+  readonly #pending = new Map<string, (reply: BusMessage) => void>();
+  readonly #replyTopic: string;
+  #replies: Promise<Subscription> | undefined;
+
+  constructor(connection: BusConnection, clock: Clock) {
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#replyTopic = `_reply.${connection.id}`;
+  }
+
+  async request(message: Outgoing, options: RequestOptions): Promise<BusMessage> {
+    options.signal?.throwIfAborted();
+    await this.#subscribed();
+    const id = crypto.randomUUID();
+    const { timeoutMs = TIMEOUT_MS, signal } = options;
+    const answered = new Promise<BusMessage>((resolve) => this.#pending.set(id, resolve));
+    const attributes = { ...message.attributes, correlation_id: id, reply_to: this.#replyTopic };
+    const exchange = this.#connection.publish({ ...message, attributes }).then((heard) => {
+      if (!heard) throw requestFailed(message.topic, "nobody answers on that topic");
+      return answered;
+    });
+    try {
+      const onTimeout = (): Error => requestTimedOut(message.topic, timeoutMs);
+      const reply = await inTime(exchange, { clock: this.#clock, ms: timeoutMs, signal, onTimeout });
+      const problem = reply.attributes["error"];
+      if (problem !== undefined) throw requestFailed(message.topic, problem);
+      return reply;
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  respond(
+    pattern: string,
+    source: string,
+    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    const answer = (request: BusMessage): void | Promise<void> => {
+      const { correlation_id: id, reply_to: topic } = request.attributes;
+      if (id !== undefined && topic !== undefined && isTopic(topic) && !isInternal(topic)) {
+        return this.#answer(source, topic, id, async () => handler(request));
+      }
+      this.#connection.drop("not_a_request");
+    };
+    return this.#connection.subscribe(pattern, answer, { concurrency: CONCURRENCY, ...options });
+  }
+
+  async #answer(source: string, topic: string, id: string, handle: () => Promise<Reply>): Promise<void> {
+    let reply: Reply;
+    try {
+      reply = await handle();
+    } catch (error) {
+      const attributes = { correlation_id: id, error: error instanceof Error ? error.message : String(error) };
+      await this.#connection.publish({ source, topic, attributes });
+      // The subscription counts and logs it as its handler's.
+      throw error;
+    }
+    const attributes = { ...reply.attributes, correlation_id: id };
+    await this.#connection.publish({ source, topic, attributes, payload: payloadOf(reply.type, reply.value) });
+  }
+
+  async #subscribed(): Promise<void> {
+    this.#replies ??= this.#connection.subscribe(this.#replyTopic, (reply) =>
+      this.#pending.get(reply.attributes["correlation_id"] ?? "")?.(reply),
+    );
+    try {
+      await this.#replies;
+    } catch (error) {
+      this.#replies = undefined;
+      throw error;
+    }
+  }
+}
