@@ -52,7 +52,7 @@ class Redactor {
       return this.#secrets.includes(String(value)) ? HIDDEN : value;
     }
     if (typeof value === "function") return "[function]";
-    return redactText(String(value), this.#secrets);
+    return redactText(messageOf(value), this.#secrets);
   }
 
   #object(value: object, depth: number): unknown {
