@@ -1,27 +1,40 @@
 import * as v from "valibot";
 import { nearestKey } from "./nearest_key.ts";
 
-/** Messages complete the sentence "<path> ...": what it must be. What it is, the reader of the faults adds. */
-export const mapMessage = "must be a map";
+// Messages complete the sentence "<path> ...": what it must be. What it is, whoever reports the fault adds.
+const mapMessage = "must be a map";
 
 type Entries = v.ObjectEntries;
 
-/** A map of known keys; any other key is a fault that names the nearest known one. */
+/**
+ * A map of known keys. Any other key is a fault of the type `never`, whose message lists the known ones: see
+ * `unknownKeyMessage`.
+ */
 export function section<const E extends Entries>(
   description: string,
   entries: E,
 ): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>> {
-  const known = Object.keys(entries);
-  const schema = v.objectWithRest(
-    entries,
-    v.never((issue) => unknownKeyMessage(String(issue.path?.at(-1)?.key), known)),
-    mapMessage,
-  );
+  const known = Object.keys(entries).join(", ");
+  const schema = v.objectWithRest(entries, v.never(known), mapMessage);
   // The rest's type, never, would make every property of the output never.
-  return v.pipe(schema, v.description(description)) as v.GenericSchema<
-    unknown,
-    v.InferOutput<v.ObjectSchema<E, undefined>>
-  >;
+  return map(description, schema as unknown as v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>>);
+}
+
+/** A map of names the user chooses. */
+export function mapOf<T>(
+  description: string,
+  key: v.GenericSchema<string, string>,
+  value: v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, Record<string, T>> {
+  return map(description, v.record(key, value, mapMessage) as v.GenericSchema<unknown, Record<string, T>>);
+}
+
+/** What to say of a key that a section does not have, from the list of those it has. */
+export function unknownKeyMessage(key: string, known: string): string {
+  const nearest = nearestKey(key, known.split(", "));
+  return nearest === undefined
+    ? `is not a known key; known here: ${known}`
+    : `is not a known key; did you mean "${nearest}"? Known here: ${known}`;
 }
 
 /** Adds what editors show when the pointer rests on the key. */
@@ -50,8 +63,8 @@ export function list<S extends v.GenericSchema>(item: S) {
   return v.nullish(v.array(item, "must be a list"), []);
 }
 
-function unknownKeyMessage(key: string, known: readonly string[]): string {
-  const nearest = nearestKey(key, known);
-  const suggestion = nearest === undefined ? "" : `; did you mean ${nearest}?`;
-  return `is not a known key${suggestion} Known here: ${known.join(", ")}`;
+/** To valibot a list is an object too. */
+function map<T>(description: string, schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T> {
+  const isNoList = v.check((value: unknown) => !Array.isArray(value), mapMessage);
+  return v.pipe(v.unknown(), isNoList, schema, v.description(description));
 }

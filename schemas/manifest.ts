@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { choice, described, flag, integer, list, mapMessage, section, text } from "./building_blocks.ts";
+import { choice, described, flag, integer, list, mapOf, section, text } from "./building_blocks.ts";
 
 /** The names of the priority bands, as the manifest spells them. */
 export const bands = ["infrastructure", "security", "middleware", "business", "integration"] as const;
@@ -122,13 +122,17 @@ const gateway = section("The HTTP listener and the plugins.", {
     v.optional(flag(), false),
     "true: listen outside loopback although no security plugin runs. Anybody who reaches the port gets in.",
   ),
-  bind: described(
-    v.nullish(v.record(v.string(), name, mapMessage), {}),
-    "Which plugin provides a service that several could: service name to plugin name.",
+  bind: v.nullish(
+    mapOf("Which plugin provides a service that several could: service name to plugin name.", v.string(), name),
+    {},
   ),
-  plugins: described(
-    v.nullable(v.record(name, v.nullable(pluginEntry, {}), mapMessage), {}),
-    "The plugins by name, in the order that decides between equal priorities. In an overlay, null removes one.",
+  plugins: v.nullable(
+    mapOf(
+      "The plugins by name, in the order that decides between equal priorities. In an overlay, null removes one.",
+      name,
+      v.nullable(pluginEntry, {}),
+    ),
+    {},
   ),
 });
 

@@ -1,8 +1,10 @@
 import * as v from "valibot";
+import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import { manifestSchema, type ManifestDocument } from "../../schemas/manifest.ts";
 import type { ErrorCode, Fault } from "../errors.ts";
 import { makeFault, quote } from "./faults.ts";
 import type { ManifestSource } from "./manifest.ts";
+import { readCoreScalar } from "./template.ts";
 import type { Tree } from "./tree.ts";
 
 const UNPRINTED: Readonly<Record<string, string>> = {
@@ -31,16 +33,26 @@ export function plainValue(tree: Tree): unknown {
 function issueFault(issue: v.BaseIssue<unknown>, source: ManifestSource): Fault {
   const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
   const code = codeOf(issue);
-  if (code === "MANIFEST_MISSING_KEY") {
-    return makeFault(source, code, path, "the key is missing.", "Add it under its parent.");
-  }
+  if (code === "MANIFEST_MISSING_KEY") return makeFault(source, code, path, "is missing.", "Add this key.");
   if (code === "MANIFEST_UNKNOWN_KEY") {
-    return makeFault(source, code, path, `${issue.message}.`, "Correct the key's spelling, or remove it.");
+    const message = unknownKeyMessage(String(path.at(-1)), issue.message);
+    return makeFault(source, code, path, `${message}.`, "Correct the key's spelling, or remove it.");
   }
-  const isKey = issue.path?.at(-1)?.origin === "key";
-  const received = isKey || source.isHidden(path) ? "" : `; it is ${shown(issue)}`;
-  const message = `${isKey ? "the key itself " : ""}${issue.message}${received}.`;
-  return makeFault(source, code, path, message, "Correct the value.");
+  if (issue.path?.at(-1)?.origin === "key") {
+    return makeFault(source, code, path, `this key ${issue.message}.`, "Choose such a name.");
+  }
+  const received = source.isHidden(path) ? "" : `; it is ${shown(issue)}`;
+  return makeFault(source, code, path, `${issue.message}${received}.`, remedyFor(issue));
+}
+
+/** YAML's own traps have their own remedy: a number in quotes, and the `yes` of YAML 1.1. */
+function remedyFor({ input, message }: v.BaseIssue<unknown>): string {
+  if (typeof input === "string") {
+    if (message.endsWith("true or false") && /^(?:yes|no|on|off)$/iu.test(input))
+      return "YAML 1.2 knows only true and false.";
+    if (typeof readCoreScalar(input) !== "string") return "Remove the quotes: a quoted value is always a string.";
+  }
+  return `Write ${message.replace(/^must be /u, "")}.`;
 }
 
 function codeOf(issue: v.BaseIssue<unknown>): ErrorCode {

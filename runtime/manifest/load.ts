@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { BackplaneError, type Fault } from "../errors.ts";
 import { limits, scan, textFault } from "./scan.ts";
 import { SourceFile } from "./source_file.ts";
-import { decodeUtf8, readBounded } from "./text.ts";
+import { type BoundedRead, decodeUtf8, readBounded } from "./text.ts";
 import { composeTree, type Tree } from "./tree.ts";
 
 export interface LoadedDocument {
@@ -16,16 +16,11 @@ export interface LoadedDocument {
  * @throws MANIFEST_UNREADABLE when it is no regular file or may not be read
  */
 export async function loadFile(path: string): Promise<LoadedDocument | undefined> {
-  const name = basename(path);
   const read = await readBounded(path, limits.bytes);
-  if (read.kind === "missing") return undefined;
-  if (read.kind === "too_large") return tooLarge(name);
-  if (read.kind === "unreadable") {
-    const remedy = "Name a YAML file that the user Backplane runs as can read.";
-    throw new BackplaneError("MANIFEST_UNREADABLE", `Cannot read the manifest: ${path} ${read.problem}.`, { remedy });
-  }
+  if (read.kind !== "read") return notRead(path, read);
   const { text, badAt } = decodeUtf8(read.bytes);
-  return badAt === undefined ? loadSource(new SourceFile(name, text)) : notUtf8(new SourceFile(name, text), badAt);
+  const source = new SourceFile(basename(path), text);
+  return badAt === undefined ? loadSource(source) : notUtf8(source, badAt);
 }
 
 /** The document of a text handed in by code. */
@@ -34,6 +29,13 @@ export function loadText(text: string): LoadedDocument {
   if (bytes.length > limits.bytes) return tooLarge("<text>");
   const source = new SourceFile("<text>", text.replace(/^\uFEFF/u, ""));
   return text.isWellFormed() ? loadSource(source) : notUtf8(source, source.text.search(/\p{Surrogate}/u));
+}
+
+function notRead(path: string, { kind, problem }: Exclude<BoundedRead, { kind: "read" }>): LoadedDocument | undefined {
+  if (kind === "missing") return undefined;
+  if (kind === "too_large") return tooLarge(basename(path));
+  const remedy = "Name a YAML file that the user Backplane runs as can read.";
+  throw new BackplaneError("MANIFEST_UNREADABLE", `Cannot read the manifest: ${path} ${problem}.`, { remedy });
 }
 
 function loadSource(source: SourceFile): LoadedDocument {
