@@ -51,8 +51,9 @@ function refuse({ plugin, reason }: RequiredSecurity): GatewayHandler {
 function watched(plugin: string, handler: GatewayHandler): GatewayHandler {
   return async (context, next) => {
     try {
-      const answer = await handler(context, next);
-      if (answer !== undefined) return asResponse(answer);
+      const answer: unknown = await handler(context, next);
+      // `return next()` answers Hono's own context, which is not an answer.
+      if (isResponse(answer)) return answer;
       if (!context.finalized) throw new TypeError("it neither answered nor called next()");
     } catch (thrown) {
       throw new HandlerFailure(plugin, thrown);
@@ -67,16 +68,15 @@ export async function answerOf(
   context: GatewayContext,
 ): Promise<Response> {
   try {
-    return asResponse(await handler(context));
+    const answer: unknown = await handler(context);
+    if (isResponse(answer)) return answer;
+    throw new TypeError("its handler did not answer a Response");
   } catch (thrown) {
     throw new HandlerFailure(plugin, thrown);
   }
 }
 
 /** Not by instanceof: the server adapter puts a class of its own in place of the global Response. */
-function asResponse(answer: unknown): Response {
-  if (typeof answer === "object" && answer !== null && "status" in answer && "headers" in answer) {
-    return answer as Response;
-  }
-  throw new TypeError("its handler did not answer a Response");
+function isResponse(answer: unknown): answer is Response {
+  return typeof answer === "object" && answer !== null && "status" in answer && "headers" in answer;
 }

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import {
+  BackplaneError,
+  BusinessPlugin,
+  config,
+  createRuntime,
+  hostService,
+  type LogRecord,
+  type PluginMetadata,
+  type Runtime,
+  type RuntimeEvent,
+  type RuntimeOptions,
+  SecurityPlugin,
+  serviceKey,
+  type ServiceRequirement,
+  versioned,
+} from "../../mod.ts";
+import { tempDir } from "../temp_dir.ts";
+
+const greeting = serviceKey<string>("greeting", "1.0.0");
+
+function metadata(extra: Partial<PluginMetadata<never>> = {}): PluginMetadata<never> {
+  return { name: "Test", version: "1.0.0", description: "for a test", ...extra };
+}
+
+class Provider extends BusinessPlugin {
+  static override readonly metadata = metadata({ provides: [greeting] });
+  override start(): void {
+    this.provideService(greeting, "hello");
+  }
+}
+
+class Consumer extends BusinessPlugin {
+  static override readonly metadata = metadata({ requires: [greeting] });
+  override initialize(): void {
+    this.log.info(`got ${this.requireService(greeting)}`);
+  }
+}
+
+class Plain extends BusinessPlugin {
+  static override readonly metadata = metadata();
+}
+
+class Failing extends BusinessPlugin {
+  static override readonly metadata = metadata();
+  override start(): void {
+    throw new Error("no luck");
+  }
+}
+
+interface Given {
+  readonly plugins: Readonly<Record<string, unknown>>;
+  readonly entries?: Readonly<Record<string, object>>;
+  readonly gateway?: object;
+  readonly options?: Partial<RuntimeOptions>;
+}
+
+async function make(context: TestContext, given: Given): Promise<Runtime> {
+  const entries = Object.fromEntries(Object.keys(given.plugins).map((name) => [name, given.entries?.[name] ?? {}]));
+  const runtime = createRuntime({
+    manifestObject: { core: { api_gateway: { port: 0, ...given.gateway, plugins: entries } } },
+    baseDir: await tempDir(context),
+    plugins: given.plugins,
+    ...given.options,
+  });
+  context.after(async () => void (await runtime.stop()));
+  return runtime;
+}
+
+const coded = (code: string) => (error: unknown) => error instanceof BackplaneError && error.code === code;
+
+test("createRuntime() does nothing: no file is read before start() or plan()", () => {
+  createRuntime({ manifest: "/there/is/no/such/core.yaml" });
+});
+
+test("createRuntime() refuses two manifests at once and a text without its folder", () => {
+  assert.throws(
+    () => createRuntime({ manifest: "a", manifestText: "b", baseDir: "/" }),
+    coded("RUNTIME_OPTIONS_INVALID"),
+  );
+  assert.throws(() => createRuntime({ manifestText: "core:" }), coded("RUNTIME_OPTIONS_INVALID"));
+});
+
+test("start() answers one row for each plugin, with its state, duration and cause", async (t) => {
+  const plugins = { provider: Provider, failing: Failing, off: Plain };
+  const runtime = await make(t, { plugins, entries: { off: { enabled: false } } });
+  const rows = await runtime.start();
+  assert.deepEqual(
+    rows.map((row) => [row.plugin, row.state, row.cause?.code]),
+    [
+      ["provider", "running", undefined],
+      ["failing", "error", "PLUGIN_START_FAILED"],
+      ["off", "disabled", undefined],
+    ],
+  );
+  assert.equal(typeof rows[0]?.durationMs, "number");
+  assert.match(rows[1]?.cause?.message ?? "", /Cannot start plugin "failing": start\(\) failed: no luck\./);
+});
+
+test("start() rejects when a critical plugin fails, after everything was stopped again", async (t) => {
+  const stopped: string[] = [];
+  class Bystander extends Plain {
+    override stop(): void {
+      stopped.push(this.name);
+    }
+  }
+  const plugins = { first: Bystander, second: Bystander, failing: Failing };
+  const entries = { failing: { critical: true, priority: 900 } };
+  const runtime = await make(t, { plugins, entries });
+  await assert.rejects(runtime.start(), coded("RUNTIME_START_FAILED"));
+  assert.deepEqual(stopped, ["second", "first"]);
+});
+
+test("start() rejects when a critical plugin is blocked", async (t) => {
+  class FailingProvider extends Failing {
+    static override readonly metadata = metadata({ provides: [greeting] });
+  }
+  const plugins = { provider: FailingProvider, consumer: Consumer };
+  const runtime = await make(t, { plugins, entries: { consumer: { critical: true } } });
+  await assert.rejects(runtime.start(), coded("RUNTIME_START_FAILED"));
+});
+
+test("start() can be called once", async (t) => {
+  const runtime = await make(t, { plugins: { plain: Plain } });
+  await runtime.start();
+  await assert.rejects(runtime.start(), coded("RUNTIME_ALREADY_STARTED"));
+  await runtime.stop();
+  await assert.rejects(runtime.start(), coded("RUNTIME_STOPPED"));
+});
+
+test("stop() is safe before start() and twice", async (t) => {
+  const early = await make(t, { plugins: { plain: Plain } });
+  assert.deepEqual(await early.stop(), { abandoned: [], problems: [] });
+  const runtime = await make(t, { plugins: { plain: Plain } });
+  await runtime.start();
+  assert.equal(await runtime.stop(), await runtime.stop());
+});
+
+test("stop() during start() aborts the phase in flight, and start() says so", async (t) => {
+  let aborted = false;
+  class Slow extends Plain {
+    override start(): Promise<void> {
+      this.signal.addEventListener("abort", () => (aborted = true));
+      return new Promise(() => {});
+    }
+  }
+  const runtime = await make(t, { plugins: { slow: Slow, late: Plain }, entries: { late: { priority: 900 } } });
+  const states: string[] = [];
+  const inFlight = new Promise<void>((resolve) => {
+    runtime.on((event) => {
+      if (event.type !== "plugin_state") return;
+      states.push(`${event.plugin} ${event.to}`);
+      if (event.to === "starting") setImmediate(resolve);
+    });
+  });
+  const starting = runtime.start();
+  const refused = assert.rejects(starting, coded("RUNTIME_STOPPED"));
+  await inFlight;
+  await runtime.stop();
+  await refused;
+  assert.equal(aborted, true);
+  assert.deepEqual(states.slice(-3), ["late stopped", "slow stopping", "slow stopped"]);
+});
+
+test("a plugin that awaits the lifecycle inside its own phase gets a coded error", async (t) => {
+  const self: { runtime?: Runtime } = {};
+  class Impatient extends Plain {
+    override async start(): Promise<void> {
+      await self.runtime!.stopPlugin("impatient");
+    }
+  }
+  self.runtime = await make(t, { plugins: { impatient: Impatient } });
+  const [row] = await self.runtime.start();
+  assert.equal(row?.state, "error");
+  assert.equal((row?.cause?.cause as BackplaneError).code, "RUNTIME_REENTRANT");
+});
+
+test("stopPlugin() blocks what depends on it, and startPlugin() lets it follow by itself", async (t) => {
+  const runtime = await make(t, { plugins: { provider: Provider, consumer: Consumer } });
+  await runtime.start();
+  assert.equal((await runtime.stopPlugin("provider")).state, "stopped");
+  const { plugins } = await runtime.health();
+  assert.equal(plugins["consumer"]?.state, "blocked");
+  assert.throws(() => runtime.service(greeting), coded("SERVICE_UNAVAILABLE"));
+  const followed = new Promise<void>((resolve) => {
+    runtime.on(
+      (event) =>
+        void (event.type === "plugin_state" && event.to === "running" && event.plugin === "consumer" && resolve()),
+    );
+  });
+  assert.equal((await runtime.startPlugin("provider")).state, "running");
+  await followed;
+  assert.equal(runtime.service(greeting), "hello");
+});
+
+test("startPlugin() refuses strangers and what is disabled", async (t) => {
+  const runtime = await make(t, { plugins: { plain: Plain, off: Plain }, entries: { off: { enabled: false } } });
+  await assert.rejects(runtime.startPlugin("plain"), coded("RUNTIME_NOT_STARTED"));
+  await runtime.start();
+  await assert.rejects(runtime.startPlugin("stranger"), coded("PLUGIN_UNKNOWN"));
+  await assert.rejects(runtime.stopPlugin("off"), coded("PLUGIN_DISABLED"));
+});
+
+test("services of the host, config among them, are there for plugins", async (t) => {
+  const seen: unknown[] = [];
+  const answer = serviceKey<number>("answer", "1.2.0");
+  class Asker extends BusinessPlugin {
+    static override readonly metadata = metadata({ requires: [config, versioned(answer, "^1")] });
+    override initialize(): void {
+      seen.push(this.requireService(answer), this.requireService(config).name);
+    }
+  }
+  const runtime = await make(t, { plugins: { asker: Asker }, options: { services: [hostService(answer, 42)] } });
+  await runtime.start();
+  assert.deepEqual(seen, [42, "backplane"]);
+});
+
+test("several runtimes in one process do not disturb each other", async (t) => {
+  const runtimes = await Promise.all(
+    [1, 2, 3].map(() => make(t, { plugins: { provider: Provider, consumer: Consumer } })),
+  );
+  await Promise.all(runtimes.map((runtime) => runtime.start()));
+  await runtimes[0]!.stop();
+  assert.equal(runtimes[1]!.service(greeting), "hello");
+  assert.equal((await runtimes[2]!.health()).status, "healthy");
+});
+
+test("blame() answers false for an error that no plugin is part of", async (t) => {
+  const runtime = await make(t, { plugins: { provider: Provider } });
+  await runtime.start();
+  assert.equal(runtime.blame(new Error("from nowhere")), false);
+  assert.equal(runtime.blame("not even an error"), false);
+});
+
+test("the runtime's log reaches the host's logger from the first line", async (t) => {
+  const records: LogRecord[] = [];
+  const logger = (record: LogRecord): void => void records.push(record);
+  const runtime = await make(t, { plugins: { provider: Provider, consumer: Consumer }, options: { logger } });
+  await runtime.start();
+  assert.match(records[0]?.message ?? "", /Starting 2 plugins/);
+  assert.ok(
+    records.some(
+      (record) => record.subsystem === "plugin" && record.module === "consumer" && record.message === "got hello",
+    ),
+  );
+});
+
+test("on() hands over events and answers its undo", async (t) => {
+  const runtime = await make(t, { plugins: { plain: Plain } });
+  const events: RuntimeEvent[] = [];
+  const undo = runtime.on((event) => void events.push(event));
+  await runtime.start();
+  assert.deepEqual(
+    events.map((event) => event.type),
+    ["runtime_starting", "plugin_state", "plugin_state", "plugin_state", "plugin_state", "runtime_started"],
+  );
+  undo();
+  await runtime.stop();
+  assert.equal(events.length, 6);
+});
+
+test("a listener beyond loopback is refused without a security plugin that runs", async (t) => {
+  const gateway = { host: "0.0.0.0" };
+  const bare = await make(t, { plugins: { plain: Plain }, gateway, options: { listen: true } });
+  await assert.rejects(bare.start(), coded("GATEWAY_UNAUTHENTICATED"));
+  class Broken extends SecurityPlugin {
+    static override readonly metadata = metadata();
+    override start(): void {
+      throw new Error("no keys");
+    }
+    override handle(): Promise<void> {
+      return Promise.resolve();
+    }
+  }
+  const broken = await make(t, { plugins: { broken: Broken }, gateway, options: { listen: true } });
+  await assert.rejects(broken.start(), coded("GATEWAY_UNAUTHENTICATED"));
+});
+
+test("plan() tells the order and constructs nothing", async (t) => {
+  let constructed = 0;
+  class Counted extends Provider {
+    override initialize(): void {
+      constructed++;
+    }
+  }
+  const runtime = await make(t, { plugins: { consumer: Consumer, provider: Counted } });
+  const plan = await runtime.plan();
+  assert.deepEqual(
+    plan.entries.map((entry) => entry.name),
+    ["provider", "consumer"],
+  );
+  assert.equal(constructed, 0);
+});
+
+test("plan() rejects with all faults of the graph at once", async (t) => {
+  const missing = (name: string): unknown => {
+    const key: ServiceRequirement = serviceKey(name, "1.0.0");
+    return class extends BusinessPlugin {
+      static override readonly metadata = metadata({ requires: [key] });
+    };
+  };
+  const plugins = { a: missing("one"), b: missing("two"), c: Plain, d: Plain };
+  const entries = { c: { depends_on: ["d"] }, d: { depends_on: ["c"] } };
+  const runtime = await make(t, { plugins, entries });
+  await assert.rejects(runtime.plan(), (error: unknown) => {
+    assert.ok(error instanceof BackplaneError);
+    assert.deepEqual(error.faults.map((fault) => fault.code).toSorted(), [
+      "PLAN_CYCLE",
+      "PLAN_MISSING_SERVICE",
+      "PLAN_MISSING_SERVICE",
+    ]);
+    return true;
+  });
+});
