@@ -105,6 +105,10 @@ export class BusConnection {
     return delivery;
   }
 
+  get alive(): boolean {
+    return this.#link.alive;
+  }
+
   /** Whether somebody subscribes to the topic, now or within `graceMs`. @throws BUS_CLOSED, BUS_UNREACHABLE */
   async waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
     this.#assertOpen();

@@ -42,6 +42,8 @@ export interface LinkReceiver {
  * tells every publisher; and it does so in the same order to each. See Interest.
  */
 export interface Link {
+  /** False once it is closed or broken; without a broker it still waits for one. */
+  readonly alive: boolean;
   /** True while as much waits as may: then await `drained()` before the next `send`. */
   readonly full: boolean;
   /** Takes the message at once; messages leave in the order of the calls. Ignored once closed. */

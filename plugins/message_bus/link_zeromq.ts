@@ -25,7 +25,11 @@ export class ZeromqLink implements Link {
     this.#subscriber = new zeromq.Subscriber({ ...common, receiveHighWaterMark: options.highWaterMark });
     this.#publisher.connect(endpoints.publish);
     this.#subscriber.connect(endpoints.subscribe);
-    this.#loops = [this.#readInterest(receiver), this.#readMessages(receiver)];
+    this.#loops = [this.#readInterest(receiver), this.#readMessages(receiver)].map((loop) => this.#whileOpen(loop));
+  }
+
+  get alive(): boolean {
+    return this.#open;
   }
 
   get full(): boolean {
@@ -97,6 +101,16 @@ export class ZeromqLink implements Link {
 
   async #readMessages(receiver: LinkReceiver): Promise<void> {
     for await (const frames of this.#subscriber) receiver.onMessage(frames);
+  }
+
+  /** A socket that is closed while it is read ends the loop in more than one way; one that breaks ends the link. */
+  async #whileOpen(loop: Promise<void>): Promise<void> {
+    try {
+      await loop;
+    } catch {
+      // Which of the ways it was does not matter.
+    }
+    this.#open = false;
   }
 }
 

@@ -51,7 +51,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
   override healthCheck(): HealthCheck {
     const counters = this.#connection.counters();
     return {
-      status: this.#broker.alive ? "healthy" : "unhealthy",
+      status: this.#broker.alive && this.#connection.alive ? "healthy" : "unhealthy",
       detail: {
         engine: counters.engine,
         source_verified: counters.sourceVerified,

@@ -77,15 +77,21 @@ export class GapCounter {
     const seq = parseSeq(attributes["seq"]);
     if (epoch === undefined || seq === undefined) return;
     const stream = streamOf(topic);
-    const since = this.#coveredSince(stream);
-    if (since === undefined) return;
     const key = `${epoch} ${stream}`;
     const ended = isEndMark(attributes);
-    const first = timeOfUuidV7(epoch) > since ? 0 : ended ? seq : seq - 1;
-    const last = this.#last.get(key)?.seq ?? first;
-    this.#gaps += Math.max(0, ended ? seq - last : seq - last - 1);
+    const sent = ended ? seq : seq - 1;
+    const last = this.#last.get(key)?.seq ?? this.#begin(epoch, stream, sent);
+    if (last === undefined) return;
+    this.#gaps += Math.max(0, sent - last);
     if (ended) this.#last.delete(key);
     else this.#remember(key, stream, Math.max(seq, last));
+  }
+
+  /** Where counting starts: at nothing for a publisher younger than the subscription, else at what it sent so far. */
+  #begin(epoch: string, stream: string, sent: number): number | undefined {
+    const since = this.#coveredSince(stream);
+    if (since === undefined) return undefined;
+    return timeOfUuidV7(epoch) > since ? 0 : sent;
   }
 
   #coveredSince(stream: string): number | undefined {
