@@ -1,0 +1,101 @@
+import type { Database } from "../database/contract.ts";
+import { columns, toColumns, type ReceivedEntry } from "./entry.ts";
+import { migrations, NAMESPACE } from "./schema.ts";
+
+/** One statement for any number of rows: a JSON array of arrays goes in as one parameter. */
+const INSERT_ENTRIES = `INSERT INTO log_entries (id, ${columns.join(", ")})
+  SELECT ${["id", ...columns].map((_, index) => `value ->> ${String(index)}`).join(", ")} FROM json_each(?)`;
+
+const INSERT_SEARCH = `INSERT INTO log_search (rowid, message, details)
+  SELECT id, message, details FROM log_entries WHERE id BETWEEN ? AND ?`;
+
+/** The ids that a batch got, ascending without a hole. */
+export interface CommittedRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The table of log entries: writing and its limits. One store writes to a database. */
+export class LogStore {
+  readonly #database: Database;
+  #lastId: number;
+
+  private constructor(database: Database, lastId: number) {
+    this.#database = database;
+    this.#lastId = lastId;
+  }
+
+  /** Brings the tables up to date. Errors as Database.migrate. */
+  static async open(database: Database): Promise<LogStore> {
+    await database.migrate(NAMESPACE, migrations);
+    return new LogStore(database, await readLastId(database));
+  }
+
+  /** The greatest id given so far; 0 before the first. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /**
+   * Writes all entries in one transaction; they are on the disk when this resolves, and none is when it rejects.
+   * Calls do not overlap. Errors as Database.batch.
+   */
+  async append(entries: readonly ReceivedEntry[]): Promise<CommittedRange> {
+    const first = this.#lastId + 1;
+    const last = this.#lastId + entries.length;
+    const rows = entries.map((entry, index) => [first + index, ...toColumns(entry)]);
+    try {
+      await this.#database.batch([
+        { sql: INSERT_ENTRIES, args: [JSON.stringify(rows)] },
+        { sql: INSERT_SEARCH, args: [first, last] },
+      ]);
+    } catch (error) {
+      // Should another have written to the table, the next attempt begins behind it.
+      this.#lastId = await readLastId(this.#database).catch(() => this.#lastId);
+      throw error;
+    }
+    this.#lastId = last;
+    return { first, last };
+  }
+
+  /** Bytes in use by the whole database; what is free inside the file is not counted. */
+  async usedBytes(): Promise<number> {
+    const { rows } = await this.#database.execute(
+      `SELECT (page_count - freelist_count) * page_size AS used
+       FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
+    );
+    return Number(rows[0]?.["used"] ?? 0);
+  }
+
+  /** The least id there is; undefined while the table is empty. */
+  async oldestId(): Promise<number | undefined> {
+    const { rows } = await this.#database.execute("SELECT min(id) AS id FROM log_entries");
+    const id = rows[0]?.["id"];
+    return typeof id === "number" ? id : undefined;
+  }
+
+  /**
+   * Deletes, of the oldest `rows` entries, those up to the last that came before `received` (milliseconds since the
+   * Unix epoch), from the search index too, and gives free pages back to the file system.
+   * @returns how many were deleted
+   */
+  async deleteOldest(rows: number, received: number): Promise<number> {
+    const { rows: found } = await this.#database.execute(
+      `SELECT max(id) AS id FROM (SELECT id, received FROM log_entries ORDER BY id LIMIT ?) WHERE received < ?`,
+      [rows, received],
+    );
+    const id = found[0]?.["id"];
+    if (typeof id !== "number") return 0;
+    const [, deleted] = await this.#database.batch([
+      { sql: "DELETE FROM log_search WHERE rowid <= ?", args: [id] },
+      { sql: "DELETE FROM log_entries WHERE id <= ?", args: [id] },
+    ]);
+    await this.#database.execute("PRAGMA incremental_vacuum(500)");
+    return deleted?.rowsAffected ?? 0;
+  }
+}
+
+async function readLastId(database: Database): Promise<number> {
+  const { rows } = await database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log_entries'");
+  return Number(rows[0]?.["seq"] ?? 0);
+}
