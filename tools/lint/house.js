@@ -8,9 +8,12 @@ function projectPath(file) {
   return relative(root, file).split(sep).join("/");
 }
 
-/** @returns the file a relative specifier means, or undefined for a package */
+/** @returns the file of this project a specifier means, or undefined for another package */
 function importedFile(importer, specifier) {
-  return specifier.startsWith(".") ? projectPath(join(dirname(importer), specifier)) : undefined;
+  if (specifier.startsWith(".")) return projectPath(join(dirname(importer), specifier));
+  // The package's name for itself.
+  if (specifier === "backplane") return "mod.ts";
+  return specifier.startsWith("backplane/plugins/") ? `${specifier.slice("backplane/".length)}/contract.ts` : undefined;
 }
 
 const layers = {
