@@ -1,0 +1,58 @@
+import { BackplaneError, type ExitCode } from "../errors.ts";
+import type { StartupPlan } from "../plan/plan.ts";
+import { createRuntime } from "../runtime.ts";
+import type { CommandContext, ManifestOptions } from "./command.ts";
+import { describeError, describeFault, formatError } from "./failure.ts";
+import { runtimeOptions } from "./manifest_options.ts";
+
+export interface CheckOptions extends ManifestOptions {
+  readonly json: boolean;
+}
+
+const EXIT_CONFIGURATION = 78;
+
+/** Goes the way of `start` up to the plan, and says all that is wrong on it. Constructs no plugin. */
+export async function check(options: CheckOptions, { output }: CommandContext): Promise<ExitCode> {
+  const runtime = createRuntime(runtimeOptions(options));
+  try {
+    const plan = await runtime.plan();
+    const { manifest } = runtime;
+    if (options.json) output.line(JSON.stringify(planDocument(plan)));
+    else if (plan.failed.length > 0) output.error(failedText(plan, output.paintError));
+    else output.line(goodText(manifest?.source.files ?? [], plan));
+    return plan.failed.length === 0 ? 0 : EXIT_CONFIGURATION;
+  } catch (error) {
+    if (!options.json || !(error instanceof BackplaneError) || error.exitCode !== EXIT_CONFIGURATION) throw error;
+    output.line(JSON.stringify(errorDocument(error)));
+    return error.exitCode;
+  }
+}
+
+function planDocument(plan: StartupPlan) {
+  return {
+    ok: plan.failed.length === 0,
+    faults: [],
+    failed: plan.failed.map(({ name, error }) => ({ plugin: name, error: describeError(error) })),
+    plugins: plan.entries.map((entry) => entry.name),
+    disabled: plan.disabled,
+  };
+}
+
+/** An error without faults of its own is the one fault. */
+function errorDocument(error: BackplaneError) {
+  const { code, message, remedy } = error;
+  const own = { code, path: [], message, remedy, position: null };
+  const faults = error.faults.length > 0 ? error.faults.map(describeFault) : [own];
+  return { ok: false, faults, failed: [], plugins: [], disabled: [] };
+}
+
+function goodText(files: readonly string[], plan: StartupPlan): string {
+  const count = plan.entries.length;
+  const parts = [`${count} ${count === 1 ? "plugin" : "plugins"}`];
+  if (plan.disabled.length > 0) parts.push(`${plan.disabled.length} disabled`);
+  return `${files.join(" with ")} is good: ${parts.join(", ")}.`;
+}
+
+function failedText(plan: StartupPlan, paint: Parameters<typeof formatError>[1]): string {
+  return plan.failed.map(({ error }) => formatError(error, paint)).join("\n");
+}

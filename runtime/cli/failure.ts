@@ -1,0 +1,62 @@
+import { BackplaneError, type ExitCode, type Fault, messageOf } from "../errors.ts";
+import { formatFault } from "../manifest/faults.ts";
+import type { Output } from "./output.ts";
+import { type Paint, printable } from "./terminal.ts";
+
+/** A fault as the command line's JSON shows it. */
+export interface FaultDocument {
+  readonly code: string;
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly remedy: string;
+  readonly position: Fault["position"] | null;
+}
+
+/** What is thrown, as an error with a code: INTERNAL for anything that is not ours. */
+export function toCoded(thrown: unknown): BackplaneError {
+  if (thrown instanceof BackplaneError) return thrown;
+  return new BackplaneError("INTERNAL", `Cannot go on: ${sentence(messageOf(thrown))}`, {
+    remedy: "This is a fault of Backplane itself: please report it, with the lines above and the command.",
+    cause: thrown,
+  });
+}
+
+/** Shows on standard error why a command failed. @returns what to exit with */
+export function reportFailure(thrown: unknown, output: Output, asJson: boolean): ExitCode {
+  const error = toCoded(thrown);
+  output.error(asJson ? JSON.stringify({ error: describeError(error) }) : formatError(error, output.paintError));
+  return error.exitCode;
+}
+
+/** `error CODE: message`, every fault, the remedy; the stack of what is a fault of Backplane's own. */
+export function formatError(error: BackplaneError, paint: Paint): string {
+  const lines = [`${paint("red", `error ${error.code}:`)} ${printable(error.message)}`];
+  if (error.faults.length > 0) return [...lines, "", ...error.faults.map(formatFault)].join("\n");
+  if (error.code === "INTERNAL") lines.push(...stackOf(error.cause));
+  return [...lines, `  ${printable(error.remedy)}`].join("\n");
+}
+
+export function describeError(error: BackplaneError): {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly faults: readonly FaultDocument[];
+} {
+  return { code: error.code, message: error.message, remedy: error.remedy, faults: error.faults.map(describeFault) };
+}
+
+export function describeFault(fault: Fault): FaultDocument {
+  const { code, path, message, remedy, position } = fault;
+  return { code, path, message, remedy, position: position ?? null };
+}
+
+function stackOf(thrown: unknown): string[] {
+  if (!(thrown instanceof Error) || thrown.stack === undefined) return [];
+  return printable(thrown.stack)
+    .split("\n")
+    .map((line) => `  ${line}`);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
