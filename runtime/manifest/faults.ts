@@ -12,7 +12,7 @@ export function makeFault(
   message: string,
   remedy: string,
 ): Fault {
-  return { code, path, message: scrub(message, source.secrets), remedy, position: source.locate(path) };
+  return scrubFault({ code, path, message, remedy, position: source.locate(path) }, source.secrets);
 }
 
 /** One error for many faults, sorted by place; `summary` is "Cannot do X", the message adds how many there are. */

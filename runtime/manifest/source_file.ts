@@ -1,11 +1,12 @@
 import type { Position } from "../errors.ts";
+import { isSensitiveKey } from "../log/sensitive_key.ts";
 
 /** How much of a line a fault shows; a hostile file may be one line of four million characters. */
 const LINE_LIMIT = 200;
 
-/** A value whose key looks like that of a secret is not shown, even when it stands in the file as plain text. */
-const SECRET_VALUE =
-  /(^|[\s,{"'-])((?=[^\s:]*(?:pas+w|passphrase|secret|token|credential|api_?key|private_?key))[^\s:{}[\],]+\s*:\s+)(?!\$\{)\S.*$/iu;
+const KEY = /([\w.-]+)["']?\s*:\s+/gu;
+/** A reference without a default gives nothing away. */
+const REFERENCE = /^["']?\$\{(?:env|file):[^{}:]+\}/u;
 
 /** One text of a manifest: knows its name and the line and column of every offset. */
 export class SourceFile {
@@ -26,9 +27,19 @@ export class SourceFile {
     const start = starts[index] ?? 0;
     const end = (starts[index + 1] ?? this.text.length + 1) - 1;
     const line = this.text.slice(start, Math.min(end, start + LINE_LIMIT)).replace(/\r$/u, "");
-    const text = line.replace(SECRET_VALUE, "$1$2[hidden]");
-    return { file: this.name, line: index + 1, column: offset - start + 1, text };
+    return { file: this.name, line: index + 1, column: offset - start + 1, text: withoutSecrets(line) };
   }
+}
+
+/** A line as it may be shown: what follows a key that names a secret, also a misspelt password, is hidden. */
+function withoutSecrets(line: string): string {
+  for (const { 0: match, 1: key = "", index } of line.matchAll(KEY)) {
+    const valueAt = index + match.length;
+    const isSecret = isSensitiveKey(key) || /pas+w/iu.test(key);
+    if (isSecret && valueAt < line.length && !REFERENCE.test(line.slice(valueAt)))
+      return `${line.slice(0, valueAt)}[hidden]`;
+  }
+  return line;
 }
 
 function lineStarts(text: string): number[] {

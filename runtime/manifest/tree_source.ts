@@ -1,7 +1,11 @@
 import type { Fault, Position } from "../errors.ts";
+import { isSensitiveKey } from "../log/sensitive_key.ts";
 import { scrub } from "./faults.ts";
 import type { ManifestSource } from "./manifest.ts";
 import type { Place, Tree } from "./tree.ts";
+
+/** Only below `core.api_gateway.plugins.<name>` does a key's name tell of a secret. */
+const PLUGIN_DEPTH = 4;
 
 export interface TreeSourceOptions {
   readonly tree: Tree;
@@ -33,6 +37,8 @@ export class TreeSource implements ManifestSource {
 
   isHidden(path: Fault["path"]): boolean {
     const { node } = this.#walk(path);
+    const ofConfig = path.slice(PLUGIN_DEPTH);
+    if (ofConfig.some((part) => typeof part === "string" && isSensitiveKey(part))) return true;
     return node.kind === "scalar" && node.hidden === true;
   }
 
