@@ -18,9 +18,16 @@ export function adminTokenPath(dataDir: string): string {
  * @throws RUNTIME_DATA_DIR when the folder cannot be written
  */
 export async function ensureAdminToken(dataDir: string): Promise<string> {
-  const path = adminTokenPath(dataDir);
-  const token = (await readAdminToken(dataDir)) ?? Buffer.from(await createKeyFile(path)).toString("hex");
-  return token;
+  const token = await readAdminToken(dataDir);
+  if (token !== undefined) return token;
+  try {
+    return Buffer.from(await createKeyFile(adminTokenPath(dataDir))).toString("hex");
+  } catch (error) {
+    // Another process may have made it a moment ago.
+    const theirs = await readAdminToken(dataDir);
+    if (theirs === undefined) throw error;
+    return theirs;
+  }
 }
 
 /**

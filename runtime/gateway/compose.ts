@@ -90,14 +90,15 @@ function addRows(app: GatewayApp, rows: readonly Row[]): void {
 }
 
 function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route"]): GatewayHandler {
-  return async (context) => {
-    const refusal = refuseCaller(route.access, context.get("principal"));
-    if (refusal !== undefined) return refusal;
+  const answer = async (context: GatewayContext): Promise<Response> => {
     const input = await readInput(route.schema, context);
     if ("status" in input) return input;
     context.set("input", input);
     context.set("pluginSignal", signal);
-    return answerOf(plugin, route.handler, context);
+    return route.handler(context);
+  };
+  return async (context) => {
+    return refuseCaller(route.access, context.get("principal")) ?? answerOf(plugin, answer, context);
   };
 }
 

@@ -1,27 +1,51 @@
 import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** What a server has open: Node's own list leaves out connections that never sent anything. */
+export class OpenWork {
+  readonly sockets = new Set<Socket>();
+  /** Answers not yet sent to their end. */
+  readonly answers = new Set<ServerResponse>();
+
+  connected(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once("close", () => this.sockets.delete(socket));
+  }
+
+  asked(outgoing: ServerResponse): void {
+    this.answers.add(outgoing);
+    outgoing.once("close", () => this.answers.delete(outgoing));
+  }
+}
 
 /**
- * Closes a server without cutting answers short: streams of events end at once, for they would never end by
- * themselves; other answers have until the deadline.
- * @param open the answers not yet sent to their end
+ * Closes a server without cutting answers short: connections without a request and streams of events end at once, for
+ * they would never end by themselves; other answers have until the deadline.
  */
-export function drain(server: Server, open: ReadonlySet<ServerResponse>, drainMs: number): Promise<void> {
+export function drain(server: Server, open: OpenWork, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
+    const deadline = setTimeout(() => open.sockets.forEach((socket) => socket.destroy()), drainMs);
     server.close(() => {
       clearTimeout(deadline);
       resolve();
     });
-    for (const outgoing of open) release(outgoing);
-    server.closeIdleConnections();
+    const busy = new Set<Socket | null>();
+    for (const outgoing of open.answers) {
+      busy.add(outgoing.socket);
+      finish(outgoing);
+    }
+    for (const socket of open.sockets) if (!busy.has(socket)) socket.destroy();
   });
 }
 
-function release(outgoing: ServerResponse): void {
+/** Makes this answer the last one on its connection. */
+function finish(outgoing: ServerResponse): void {
   if (!outgoing.headersSent) {
-    // The client learns that this was the last answer on its connection.
+    // The head still to be sent says so.
     outgoing.shouldKeepAlive = false;
     return;
   }
+  const { socket } = outgoing;
+  outgoing.once("finish", () => socket?.end());
   if (String(outgoing.getHeader("content-type")).startsWith("text/event-stream")) outgoing.end();
 }

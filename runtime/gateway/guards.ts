@@ -54,6 +54,13 @@ export async function limitBody(request: Request, origin: RequestOrigin): Promis
   const stated = headerOf(request, origin, "content-length");
   if (stated !== undefined && Number(stated) > BODY_LIMIT) return tooLarge();
   if (stated !== undefined && origin.wire !== undefined) return request;
+  const body = await readBody(request).catch(() => problem(400, "The body ended early."));
+  if (!Buffer.isBuffer(body)) return body;
+  const { method, headers, signal } = request;
+  return new Request(request.url, { method, headers, body, signal });
+}
+
+async function readBody(request: Request): Promise<Buffer | Response> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -66,12 +73,7 @@ export async function limitBody(request: Request, origin: RequestOrigin): Promis
     }
     chunks.push(next.value);
   }
-  return new Request(request.url, {
-    method: request.method,
-    headers: request.headers,
-    body: Buffer.concat(chunks),
-    signal: request.signal,
-  });
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(): Response {

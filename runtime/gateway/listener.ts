@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BackplaneError, messageOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
-import { drain } from "./drain.ts";
+import { drain, OpenWork } from "./drain.ts";
+import { parseHost } from "./host_header.ts";
 import type { RequestOrigin } from "./origin.ts";
 import { WireOrigin } from "./wire_origin.ts";
 import { problemText } from "./problem.ts";
@@ -56,7 +57,7 @@ export interface Listener {
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const timeouts = { ...listenerTimeouts, ...options.timeouts };
-  const open = new Set<ServerResponse>();
+  const open = new OpenWork();
   const server = createServer(
     {
       headersTimeout: timeouts.headersMs,
@@ -68,6 +69,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     },
     receiver(options.fetch, open),
   );
+  server.on("connection", (socket) => open.connected(socket));
   server.maxHeadersCount = 100;
   server.maxConnections = options.maxConnections ?? 10_000;
   await bind(server, options);
@@ -81,21 +83,22 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
-function receiver(fetch: ListenOptions["fetch"], open: Set<ServerResponse>) {
+function receiver(fetch: ListenOptions["fetch"], open: OpenWork) {
   const forward = getRequestListener((request, { incoming, outgoing }) =>
     fetch(request, new WireOrigin(incoming as IncomingMessage, outgoing as ServerResponse)),
   );
   const headers = Object.entries(securityHeaders);
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    open.add(outgoing);
-    outgoing.once("close", () => open.delete(outgoing));
+    open.asked(outgoing);
     // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
-
+    for (const [name, value] of headers) outgoing.setHeader(name, value);
     const refusal = refuseHead(incoming);
     if (refusal === undefined) void forward(incoming, outgoing);
     else refuse(outgoing, refusal);
   };
 }
+
+const ONE_HOST = "The request must have exactly one valid Host header.";
 
 /** What only the head as it came over the wire can tell: later the two hosts are one and the target is rewritten. */
 function refuseHead(incoming: IncomingMessage): string | undefined {
@@ -105,7 +108,7 @@ function refuseHead(incoming: IncomingMessage): string | undefined {
     const name = rawHeaders[index] ?? "";
     if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
   }
-  if (hosts !== 1) return `The request must have exactly one Host header; it has ${hosts === 0 ? "none" : hosts}.`;
+  if (hosts !== 1 || parseHost(incoming.headers.host ?? "") === undefined) return ONE_HOST;
   return refuseTarget(incoming.url ?? "");
 }
 
