@@ -31,8 +31,11 @@ export class ServiceContainer {
     for (const [key, value] of offered) this.#add({ key, value, owner });
   }
 
-  withdraw(offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
-    for (const key of offered.keys()) this.#provided.delete(key.name);
+  /** Takes back what of these the plugin had published; what others provide under such a key stays. */
+  withdraw(owner: string, offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
+    for (const key of offered.keys()) {
+      if (this.#provided.get(key.name)?.owner === owner) this.#provided.delete(key.name);
+    }
   }
 
   /** Undefined while nobody provides it. A provider's next run is a new object. */

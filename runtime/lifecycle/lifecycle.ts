@@ -1,5 +1,5 @@
 import { Deadlines } from "./deadlines.ts";
-import type { BackplaneError } from "../errors.ts";
+import { BackplaneError } from "../errors.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type PhaseOptions, Phases } from "./phases.ts";
 import type { StartupPlan } from "../plan/plan.ts";
@@ -65,19 +65,29 @@ export class LifecycleManager {
     return this.#criticalFailure;
   }
 
-  /** Wants one plugin up, once more if it failed. Resolves when it has settled. */
+  /**
+   * Wants one plugin up, once more if it failed. Resolves when it has settled.
+   * @throws RUNTIME_STOPPED when everything is being stopped
+   */
   async start(node: PluginNode): Promise<void> {
+    if (this.#stopping) throw stoppedError(node);
     node.wanted = true;
-    if (node.state === "error" && node.plan !== undefined) node.error = undefined;
+    // A module that was not loaded stays so: only a plugin that has been planned can be tried again.
+    node.retry = node.error !== undefined && node.plan !== undefined;
     this.#reconciler.look([node]);
-    await this.#until(() => (isSettled(node.state) && !node.leaving) || this.#stopping);
+    await this.#until(() => isAtRest(node) || this.#stopping);
   }
 
-  /** Wants one plugin down; what depends on it goes down first and is blocked. Resolves when it is down. */
+  /**
+   * Wants one plugin down; what depends on it goes down first and is blocked. Resolves when this run has ended, or
+   * when it was wanted up again before that.
+   */
   async stop(node: PluginNode): Promise<void> {
+    const { run } = node;
     node.wanted = false;
+    node.retry = false;
     this.#reconciler.look([node]);
-    await this.#until(() => node.run === undefined);
+    await this.#until(() => node.run === undefined || node.run !== run || (node.wanted && isAtRest(node)));
   }
 
   /** Puts a plugin in `error` for what it did outside its phases. One without a run is left as it is. */
@@ -94,7 +104,7 @@ export class LifecycleManager {
    */
   async stopAll(budgetMs: number): Promise<readonly string[]> {
     this.#stopping = true;
-    for (const node of this.nodes.values()) node.wanted = false;
+    for (const node of this.nodes.values()) node.wanted = node.retry = false;
     let abandoned: readonly string[] | undefined;
     const abandonRest = (): void => {
       abandoned = this.#reconciler.stopWithoutWaiting();
@@ -139,4 +149,15 @@ export class LifecycleManager {
     if (done()) return;
     await new Promise<void>((resolve) => this.#waiters.push({ done, resolve }));
   }
+}
+
+/** Nothing more happens to it until something else changes. */
+function isAtRest(node: PluginNode): boolean {
+  return isSettled(node.state) && !node.leaving && !node.retry;
+}
+
+function stoppedError(node: PluginNode): BackplaneError {
+  return new BackplaneError("RUNTIME_STOPPED", `Cannot start plugin "${node.name}": the runtime is stopping.`, {
+    remedy: "Make a new runtime for a new start.",
+  });
 }

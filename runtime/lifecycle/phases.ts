@@ -1,10 +1,12 @@
 import type { Attributor } from "../attribution.ts";
 import type { Deadlines } from "./deadlines.ts";
-import { BackplaneError, type ErrorCode, messageOf } from "../errors.ts";
+import { collectContribution } from "./collect_contribution.ts";
+import { BackplaneError } from "../errors.ts";
 import type { PluginPhase, RuntimeEvents } from "../events.ts";
-import type { BasePlugin, PipelinePlugin } from "../plugin.ts";
+import { failureCodes, phaseError, timeoutError, type TimedPhase } from "./phase_error.ts";
+import type { BasePlugin } from "../plugin.ts";
 import { type ContextServices, RunContext } from "./plugin_context.ts";
-import type { ContributionSink, PluginContribution } from "../plugin_contribution.ts";
+import type { ContributionSink } from "../plugin_contribution.ts";
 import type { PluginNode, PluginRun } from "./plugin_node.ts";
 import { isThenable, type Pending, Scope } from "./scope.ts";
 import type { ServiceState } from "../state.ts";
@@ -23,19 +25,6 @@ export interface PhaseInFlight {
   /** On the monotonic clock. */
   readonly began: number;
 }
-
-type TimedPhase = "initialize" | "start" | "stop";
-
-const failureCodes: Readonly<Record<TimedPhase, ErrorCode>> = {
-  initialize: "PLUGIN_INITIALIZE_FAILED",
-  start: "PLUGIN_START_FAILED",
-  stop: "PLUGIN_STOP_FAILED",
-};
-const timeoutCodes: Readonly<Record<TimedPhase, ErrorCode>> = {
-  initialize: "PLUGIN_INITIALIZE_TIMEOUT",
-  start: "PLUGIN_START_TIMEOUT",
-  stop: "PLUGIN_STOP_TIMEOUT",
-};
 
 /**
  * Takes one plugin through its phases, under deadlines. What is not a promise is not awaited: where nothing is, the
@@ -79,15 +68,18 @@ export class Phases {
       aborted: undefined,
     };
     node.run = run;
-    enter("initializing");
+    const begin = (state: ServiceState): void => {
+      enter(state);
+      if (run.aborted !== undefined) throw run.aborted;
+    };
+    begin("initializing");
     const plugin = this.#construct(node, scope);
     run.instance = plugin;
     return after(
       this.#call(node, "initialize", node.entry.timeouts.initializeMs, () => plugin.initialize()),
       () => {
-        enter("initialized");
-        if (run.aborted !== undefined) throw run.aborted;
-        enter("starting");
+        begin("initialized");
+        begin("starting");
         return after(
           this.#call(node, "start", node.entry.timeouts.startMs, () => plugin.start()),
           () => this.#finishStart(node, run),
@@ -104,10 +96,10 @@ export class Phases {
   stop(node: PluginNode, hurry: boolean): Pending {
     const { scope, instance } = node.run!;
     const { stopMs } = node.entry.timeouts;
-    const leaving = this.#options.contributions.withdraw(node.name);
+    const inside = this.#options.contributions.withdraw(node.name);
     scope.end();
-    const drained = hurry || leaving === undefined ? undefined : this.#atMost(leaving, stopMs);
-    return after(drained, () => after(this.#callStop(node, instance!), () => scope.close(this.#options.clock, stopMs)));
+    const stop = (): Pending => after(this.#callStop(node, instance!), () => scope.close(this.#options.clock, stopMs));
+    return hurry || inside === undefined ? stop() : this.#whenDrained(inside, stopMs, stop);
   }
 
   #construct(node: PluginNode, scope: Scope): BasePlugin<never> {
@@ -136,39 +128,14 @@ export class Phases {
         { remedy: "Call provideService for every key in metadata.provides before start() ends." },
       );
     }
+    const { attributor, contributions } = this.#options;
     try {
-      run.contribution = this.#options.attributor.run(node.name, () => this.#collect(node, run));
-      if (run.contribution !== undefined) this.#options.contributions.check(run.contribution);
+      run.contribution = attributor.run(node.name, () => collectContribution(node, run, attributor));
     } catch (error) {
-      throw error instanceof BackplaneError
-        ? error
-        : phaseError(node, "PLUGIN_START_FAILED", "asking for its routes failed", error);
+      throw phaseError(node, "PLUGIN_START_FAILED", "asking for its routes failed", error);
     }
+    if (run.contribution !== undefined) contributions.check(run.contribution);
     return undefined;
-  }
-
-  #collect(node: PluginNode, run: PluginRun): PluginContribution | undefined {
-    const plugin = run.instance as BasePlugin<never> & Partial<PipelinePlugin>;
-    const inPipeline = node.plan!.kind === "security" || node.plan!.kind === "middleware";
-    if (!inPipeline && plugin.routes === undefined && plugin.adminRoutes === undefined) return undefined;
-    const bind = <Values extends unknown[], Result>(
-      call: (...values: Values) => Result,
-    ): ((...values: Values) => Result) => this.#options.attributor.bind(node.name, call);
-    const own = <T extends { readonly handler: (...values: never[]) => unknown }>(route: T): T => ({
-      ...route,
-      handler: bind(route.handler),
-    });
-    return {
-      plugin: node.name,
-      kind: node.plan!.kind,
-      priority: node.plan!.priority,
-      order: node.order,
-      guard: inPipeline && plugin.guard !== undefined ? bind(plugin.guard.bind(plugin)) : undefined,
-      handle: inPipeline && plugin.handle !== undefined ? bind(plugin.handle.bind(plugin)) : undefined,
-      routes: plugin.routes?.().map(own) ?? [],
-      adminRoutes: plugin.adminRoutes?.().map(own) ?? [],
-      signal: run.scope.signal,
-    };
   }
 
   #callStop(node: PluginNode, plugin: BasePlugin<never>): Pending {
@@ -187,12 +154,13 @@ export class Phases {
     let result: unknown;
     try {
       result = this.#options.attributor.run(node.name, call);
+      if (!isThenable(result)) return undefined;
     } catch (error) {
       throw phaseError(node, failureCodes[phase], `${phase}() failed`, error);
     } finally {
       this.#calling = caller;
     }
-    return isThenable(result) ? this.#await(node, phase, ms, result) : undefined;
+    return this.#await(node, phase, ms, result);
   }
 
   #await(node: PluginNode, phase: TimedPhase, ms: number, result: PromiseLike<unknown>): Promise<void> {
@@ -205,16 +173,20 @@ export class Phases {
         finished = true;
         deadline[Symbol.dispose]();
         this.inFlight.delete(node.name);
-        node.run!.abort = undefined;
+        run.abort = undefined;
         if (error === undefined) resolve();
         else reject(error);
       };
       const deadline = this.#options.deadlines.add(ms, () => finish(timeoutError(node, phase, ms)));
-      node.run!.abort = finish;
-      result.then(
+      const run = node.run!;
+      run.abort = finish;
+      // A thenable may throw where a promise would reject.
+      Promise.resolve(result).then(
         () => finish(),
         (error: unknown) => finish(phaseError(node, failureCodes[phase], `${phase}() failed`, error)),
       );
+      // Aborted from inside the very call that has just answered this promise.
+      if (phase !== "stop" && run.aborted !== undefined) finish(run.aborted);
     });
   }
 
@@ -223,16 +195,16 @@ export class Phases {
     for (const end of this.#drains) end();
   }
 
-  async #atMost(work: Promise<void>, ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
+  /** Goes on when the requests have ended, when the time is over or when there is hurry: in that case on this stack. */
+  #whenDrained(inside: Promise<void>, ms: number, next: () => Pending): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const goOn = (): void => {
         deadline[Symbol.dispose]();
-        this.#drains.delete(end);
-        resolve();
+        if (this.#drains.delete(goOn)) resolve(next());
       };
-      const deadline = this.#options.deadlines.add(ms, end);
-      this.#drains.add(end);
-      void work.then(end);
+      const deadline = this.#options.deadlines.add(ms, goOn);
+      this.#drains.add(goOn);
+      void inside.then(goOn, goOn);
     });
   }
 
@@ -250,23 +222,4 @@ export class Phases {
 /** The next step at once where nothing is pending, else when it is done. */
 export function after(pending: Pending, next: () => Pending): Pending {
   return pending === undefined ? next() : pending.then(next);
-}
-
-function phaseError(node: PluginNode, code: ErrorCode, what: string, cause: unknown): BackplaneError {
-  const verb = code.startsWith("PLUGIN_STOP") || code === "PLUGIN_RELEASE_FAILED" ? "stop" : "start";
-  const reason = messageOf(cause).replace(/\.$/, "");
-  const remedy =
-    cause instanceof BackplaneError
-      ? cause.remedy
-      : "Look at the cause: the fault is in the plugin or in its settings.";
-  return new BackplaneError(code, `Cannot ${verb} plugin "${node.name}": ${what}: ${reason}.`, { remedy, cause });
-}
-
-function timeoutError(node: PluginNode, phase: TimedPhase, ms: number): BackplaneError {
-  const verb = phase === "stop" ? "stop" : "start";
-  return new BackplaneError(
-    timeoutCodes[phase],
-    `Cannot ${verb} plugin "${node.name}": ${phase}() did not end within ${ms} ms.`,
-    { remedy: `Find out what it waits for, or raise timeouts.${phase}_ms of "${node.name}" in core.yaml.` },
-  );
 }

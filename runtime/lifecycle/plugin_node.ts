@@ -37,6 +37,8 @@ export interface PluginNode {
   since: number;
   /** The target: up or down. */
   wanted: boolean;
+  /** Wanted again after it failed: its error is forgotten as soon as it has come to rest. */
+  retry: boolean;
   /** Decided to stop, waiting for its dependents to be down. */
   leaving: boolean;
   error: BackplaneError | undefined;
@@ -84,6 +86,7 @@ function newNode(
     state: entry.enabled ? "registered" : "disabled",
     since: now,
     wanted: entry.enabled,
+    retry: false,
     leaving: false,
     error,
     blockedBy: [],

@@ -1,24 +1,19 @@
-import { Barriers } from "./barriers.ts";
-import type { Clock } from "../clock.ts";
+import { blockersOf, dependenciesReady, mustLeave } from "./conditions.ts";
 import type { ServiceContainer } from "../container.ts";
-import { BackplaneError } from "../errors.ts";
-import type { RuntimeEvents } from "../events.ts";
+import type { BackplaneError } from "../errors.ts";
+import { unwantedError } from "./phase_error.ts";
 import type { Phases } from "./phases.ts";
 import type { ContributionSink } from "../plugin_contribution.ts";
 import type { PluginNode } from "./plugin_node.ts";
 import type { Pending } from "./scope.ts";
-import { assertTransition, isSettled, type ServiceState } from "../state.ts";
+import { type TransitionOptions, Transitions } from "./transitions.ts";
 
-export interface ReconcilerOptions {
-  readonly clock: Clock;
-  readonly events: RuntimeEvents;
+export interface ReconcilerOptions extends TransitionOptions {
   readonly container: ServiceContainer;
   readonly contributions: ContributionSink;
   readonly phases: Phases;
   /** Which plugin provides each service. */
   readonly providers: ReadonlyMap<string, string>;
-  /** Called once for each time a plugin comes to rest or to run. */
-  readonly onSettled: (node: PluginNode) => void;
   /** Called when nothing more can move for now. */
   readonly onQuiet: () => void;
 }
@@ -29,7 +24,7 @@ export interface ReconcilerOptions {
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  readonly #barriers = new Barriers();
+  readonly #transitions: Transitions;
   /** What runs, in the order in which it came to run. */
   readonly #running: PluginNode[] = [];
   /** What has a run and is on its way up or down. */
@@ -40,12 +35,12 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions, nodes: Iterable<PluginNode>) {
     this.#options = options;
-    for (const node of nodes) if (node.state !== "disabled") this.#barriers.add(node);
+    this.#transitions = new Transitions(options, nodes, (woken) => this.#enqueue(woken));
   }
 
   /** True when no plugin is on its way anywhere. */
   get settled(): boolean {
-    return this.#barriers.unsettled === 0;
+    return this.#transitions.barriers.unsettled === 0;
   }
 
   /** True when no plugin has a run any more. */
@@ -54,17 +49,8 @@ export class Reconciler {
   }
 
   /** Looks at these plugins, and at all that follows from them. */
-  look(nodes: Iterable<PluginNode> = []): void {
-    this.#enqueue(nodes);
-    if (this.#active) return;
-    this.#active = true;
-    do {
-      for (let head = 0; head < this.#queue.length; head++) this.#advance(this.#queue[head]!);
-      this.#queue = [];
-      if (this.#reverse) this.#stopLast();
-    } while (this.#queue.length > 0);
-    this.#active = false;
-    this.#options.onQuiet();
+  look(nodes: Iterable<PluginNode>): void {
+    this.#step(() => this.#enqueue(nodes));
   }
 
   /** From now on what runs stops one by one, in the exact reverse of the order in which it came to run. */
@@ -75,15 +61,32 @@ export class Reconciler {
 
   /** Tells everything that is left to stop, in order, without waiting. @returns the names of what was not awaited */
   stopWithoutWaiting(): string[] {
-    const abandoned = [...this.#moving].map((node) => node.name);
-    this.#options.phases.hurry();
-    while (this.#running.length > 0) {
-      const node = this.#running.at(-1)!;
-      abandoned.push(node.name);
-      this.#stop(node, true);
-    }
-    this.look();
+    const abandoned = [...this.#moving, ...this.#running.toReversed()].map((node) => node.name);
+    this.#step(() => {
+      this.#options.phases.hurry();
+      while (this.#running.length > 0) this.#stop(this.#running.at(-1)!, true);
+    });
     return abandoned;
+  }
+
+  /**
+   * Does one thing and then all that follows from it. What plugins and listeners ask for in the middle of it only
+   * joins the queue.
+   */
+  #step(act: () => void): void {
+    if (this.#active) return act();
+    this.#active = true;
+    try {
+      act();
+      do {
+        for (let head = 0; head < this.#queue.length; head++) this.#advance(this.#queue[head]!);
+        this.#queue = [];
+        if (this.#reverse) this.#stopLast();
+      } while (this.#queue.length > 0);
+    } finally {
+      this.#active = false;
+    }
+    this.#options.onQuiet();
   }
 
   #enqueue(nodes: Iterable<PluginNode>): void {
@@ -111,82 +114,80 @@ export class Reconciler {
   /** May it start, must it wait, or is it in vain? */
   #advanceResting(node: PluginNode): void {
     if (!node.wanted) {
-      if (node.state === "registered" || node.state === "blocked") this.#transition(node, "stopped");
+      if (node.state === "registered" || node.state === "blocked") this.#transitions.move(node, "stopped");
       return;
     }
+    if (node.retry) {
+      node.retry = false;
+      node.error = undefined;
+    }
     if (node.error !== undefined) {
-      if (node.state === "registered") this.#transition(node, "error");
+      if (node.state === "registered") this.#transitions.move(node, "error");
       return;
     }
     const blockers = blockersOf(node);
     if (blockers.length > 0) {
       node.blockedBy = blockers;
-      if (node.state !== "blocked") this.#transition(node, "blocked");
+      if (node.state !== "blocked") this.#transitions.move(node, "blocked");
       return;
     }
-    if (node.state !== "registered") this.#transition(node, "registered");
-    if (this.#mayStart(node)) this.#start(node);
-  }
-
-  #mayStart(node: PluginNode): boolean {
-    return (
-      this.#barriers.isOpen(node.level) &&
-      node.dependencies.every((dependency) => dependency.state === "running" && !dependency.leaving) &&
-      node.optionalDependencies.every((dependency) => isSettled(dependency.state))
-    );
+    if (node.state !== "registered") this.#transitions.move(node, "registered");
+    if (this.#transitions.barriers.isOpen(node.level) && dependenciesReady(node)) this.#start(node);
   }
 
   #start(node: PluginNode): void {
-    node.startBegan = this.#options.clock.monotonic();
+    const { clock, phases } = this.#options;
+    node.startBegan = clock.monotonic();
     node.blockedBy = [];
     this.#moving.add(node);
     let pending: Pending;
     try {
-      pending = this.#options.phases.start(node, (state) => this.#transition(node, state));
+      pending = phases.start(node, (state) => this.#transitions.move(node, state));
     } catch (error) {
       return this.#startFailed(node, error as BackplaneError);
     }
     if (pending === undefined) return this.#started(node);
-    void pending
-      .then(
-        () => this.#started(node),
-        (error: BackplaneError) => this.#startFailed(node, error),
-      )
-      .then(() => this.look());
+    void pending.then(
+      () => this.#step(() => this.#started(node)),
+      (error: BackplaneError) => this.#step(() => this.#startFailed(node, error)),
+    );
   }
 
   #started(node: PluginNode): void {
+    const { clock, container, contributions, providers } = this.#options;
     const { scope, contribution } = node.run!;
-    if (scope.offered.size > 0) {
-      for (const key of scope.offered.keys()) {
-        if (this.#options.providers.get(key.name) !== node.name) scope.offered.delete(key);
-      }
-      this.#options.container.publish(node.name, scope.offered);
+    try {
+      // Checked at the very moment of being admitted: another plugin may have taken a route since.
+      if (contribution !== undefined) contributions.admit(contribution);
+    } catch (error) {
+      return this.#startFailed(node, error as BackplaneError);
     }
-    if (contribution !== undefined) this.#options.contributions.admit(contribution);
-    node.startDurationMs = this.#options.clock.monotonic() - node.startBegan;
+    if (scope.offered.size > 0) {
+      const chosen = [...scope.offered].filter(([key]) => providers.get(key.name) === node.name);
+      container.publish(node.name, new Map(chosen));
+    }
+    node.startDurationMs = clock.monotonic() - node.startBegan;
     this.#moving.delete(node);
     this.#running.push(node);
-    this.#transition(node, "running");
+    this.#transitions.move(node, "running");
+    // What was wanted may have changed between the end of start() and here.
+    this.#queue.push(node);
   }
 
   #startFailed(node: PluginNode, error: BackplaneError): void {
     const { scope, aborted } = node.run!;
-    node.startDurationMs = this.#options.clock.monotonic() - node.startBegan;
+    const { clock } = this.#options;
+    node.startDurationMs = clock.monotonic() - node.startBegan;
     if (error !== aborted) node.error ??= error;
-    const pending = scope.close(this.#options.clock, node.entry.timeouts.stopMs);
-    if (pending !== undefined || node.error === undefined) this.#transition(node, "stopping");
+    const pending = scope.close(clock, node.entry.timeouts.stopMs);
+    if (pending !== undefined || node.error === undefined) this.#transitions.move(node, "stopping");
     this.#whenDown(node, pending);
   }
 
   #abort(node: PluginNode): void {
     const run = node.run!;
     if (run.aborted !== undefined) return;
-    run.aborted =
-      node.error ??
-      new BackplaneError("RUNTIME_STOPPED", `Cannot go on starting plugin "${node.name}": it is no longer wanted.`, {
-        remedy: "Start it again when what it needs is running.",
-      });
+    run.aborted = node.error ?? unwantedError(node);
     run.abort?.(run.aborted);
   }
 
@@ -203,8 +204,8 @@ export class Reconciler {
     const last = this.#running.at(-1) === node ? this.#running.length - 1 : this.#running.indexOf(node);
     this.#running.splice(last, 1);
     this.#moving.add(node);
-    this.#options.container.withdraw(node.run!.scope.offered);
-    this.#transition(node, "stopping");
+    this.#options.container.withdraw(node.name, node.run!.scope.offered);
+    this.#transitions.move(node, "stopping");
     this.#whenDown(node, this.#options.phases.stop(node, hurry));
   }
 
@@ -214,10 +215,7 @@ export class Reconciler {
 
   #whenDown(node: PluginNode, pending: Pending): void {
     if (pending === undefined) return this.#down(node);
-    void pending.then(() => {
-      this.#down(node);
-      this.look();
-    });
+    void pending.then(() => this.#step(() => this.#down(node)));
   }
 
   #down(node: PluginNode): void {
@@ -226,50 +224,14 @@ export class Reconciler {
     node.leaving = false;
     const blockers = blockersOf(node);
     if (node.error !== undefined) {
-      this.#transition(node, "error");
+      this.#transitions.move(node, "error");
     } else if (node.wanted && blockers.length > 0) {
       node.blockedBy = blockers;
-      this.#transition(node, "blocked");
+      this.#transitions.move(node, "blocked");
     } else {
-      this.#transition(node, "stopped");
+      this.#transitions.move(node, "stopped");
     }
     this.#queue.push(node);
     this.#enqueue(node.dependencies.filter((dependency) => dependency.leaving));
   }
-
-  #transition(node: PluginNode, to: ServiceState): void {
-    const { clock, events } = this.#options;
-    const from = node.state;
-    assertTransition(node.name, from, to);
-    const now = clock.now();
-    const durationMs = now - node.since;
-    node.state = to;
-    node.since = now;
-    if (events.observed) {
-      const error = to === "error" ? node.error : undefined;
-      const blockedBy = to === "blocked" ? node.blockedBy : undefined;
-      events.emit({ type: "plugin_state", time: now, plugin: node.name, from, to, durationMs, error, blockedBy });
-    }
-    if (isSettled(from) && !isSettled(to)) this.#barriers.unsettle(node);
-    if (!isSettled(to)) return;
-    if (!isSettled(from)) this.#enqueue(this.#barriers.settle(node));
-    this.#enqueue(node.dependents);
-    this.#enqueue(node.optionalDependents);
-    this.#options.onSettled(node);
-  }
-}
-
-/** The names of the dependencies that will not run without something else changing first. */
-function blockersOf(node: PluginNode): string[] {
-  return node.dependencies
-    .filter(({ state, leaving }) => leaving || (state !== "running" && isSettled(state)))
-    .map((dependency) => dependency.name);
-}
-
-function mustLeave(node: PluginNode): boolean {
-  return (
-    !node.wanted ||
-    node.error !== undefined ||
-    node.dependencies.some((dependency) => dependency.state !== "running" || dependency.leaving)
-  );
 }

@@ -84,10 +84,12 @@ export class Scope {
     let late = false;
     let giveUp: (() => void) | undefined;
     const deadline = new Promise<void>((resolve) => (giveUp = resolve));
-    const timer = clock.setTimeout(() => {
+    // Something that is never released must not end the process before the others are.
+    const expire = (): void => {
       late = true;
       giveUp?.();
-    }, deadlineMs);
+    };
+    const timer = clock.setTimeout(expire, deadlineMs, { keepAlive: true });
     for (let resource = this.#owned.pop(); resource !== undefined; resource = this.#owned.pop()) {
       const released = this.#release(resource);
       if (released !== undefined && !late) await Promise.race([released, deadline]);
