@@ -69,6 +69,9 @@ export interface Database extends SqlRunner {
    * @throws DATABASE_MIGRATION_FAILED when a step fails, or the history differs from what ran before
    */
   migrate(namespace: string, steps: readonly MigrationStep[]): Promise<readonly string[]>;
+
+  /** Gives at most so many free pages (of 4 KiB) back to the file system. Errors as `execute`. */
+  shrink(pages: number): Promise<void>;
 }
 
 export const database: ServiceKey<Database> = serviceKey<Database>("database", "1.0.0");

@@ -95,6 +95,12 @@ export class LocalDatabase implements Database {
     return migrate(this, namespace, steps, this.#clock.now());
   }
 
+  shrink(pages: number): Promise<void> {
+    const sql = `PRAGMA incremental_vacuum(${String(Math.max(1, Math.trunc(pages)))})`;
+    // Not by execute(): that takes one step of it and leaves the statement in progress, so that no commit succeeds.
+    return this.#next(() => this.#translated(sql, () => this.#client.executeMultiple(sql)));
+  }
+
   /**
    * Rolls back an open transaction, refuses what waits, checkpoints and closes. Calling twice is safe.
    * @throws DATABASE_STATEMENT_FAILED when the checkpoint fails; nothing that was committed is lost by that

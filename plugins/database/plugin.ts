@@ -84,5 +84,6 @@ function forConsumer(local: LocalDatabase, consumer: ServiceConsumer): Database 
     batch: (statements) => local.batch(statements),
     transaction: (work) => local.transaction(consumer.bind(work)),
     migrate: (namespace, steps) => local.migrate(namespace, steps),
+    shrink: (pages) => local.shrink(pages),
   };
 }

@@ -9,6 +9,9 @@ const INSERT_ENTRIES = `INSERT INTO log_entries (id, ${columns.join(", ")})
 const INSERT_SEARCH = `INSERT INTO log_search (rowid, message, details)
   SELECT id, message, details FROM log_entries WHERE id BETWEEN ? AND ?`;
 
+/** More than a step of retention frees. */
+const SHRINK_PAGES = 500;
+
 /** The ids that a batch got, ascending without a hole. */
 export interface CommittedRange {
   readonly first: number;
@@ -90,7 +93,7 @@ export class LogStore {
       { sql: "DELETE FROM log_search WHERE rowid <= ?", args: [id] },
       { sql: "DELETE FROM log_entries WHERE id <= ?", args: [id] },
     ]);
-    await this.#database.execute("PRAGMA incremental_vacuum(500)");
+    await this.#database.shrink(SHRINK_PAGES);
     return deleted?.rowsAffected ?? 0;
   }
 }

@@ -128,3 +128,17 @@ test("close() rolls back an open transaction, and what comes later gets DATABASE
   }
   await assert.rejects(database.batch([{ sql: "SELECT 1" }]), { code: "DATABASE_CLOSED" });
 });
+
+test("shrink() gives free pages back to the file system", async (context) => {
+  const database = await tempDatabase(context);
+  const pages = async () => Number((await database.execute("PRAGMA page_count")).rows[0]?.["page_count"]);
+  await database.batch([
+    { sql: "CREATE TABLE t (a BLOB)" },
+    { sql: "INSERT INTO t VALUES (zeroblob(1000000))" },
+    { sql: "DELETE FROM t" },
+  ]);
+  const before = await pages();
+  await database.shrink(100);
+  assert.equal(await pages(), before - 100);
+  await database.batch([{ sql: "INSERT INTO t VALUES (1)" }]);
+});
