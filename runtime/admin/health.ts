@@ -2,7 +2,7 @@ import type { GatewayContext } from "../contribution.ts";
 import { type GatewayApp, originOf } from "../gateway/compose.ts";
 import { isLoopbackAddress } from "../gateway/loopback.ts";
 import { ADMIN_PREFIX } from "../gateway/route_rules.ts";
-import type { AdminOptions } from "./router.ts";
+import type { AdminOptions } from "./admin_options.ts";
 import { isAuthorized } from "./token.ts";
 
 const HEADERS = Object.freeze({ "content-type": "application/json", "cache-control": "no-store" });

@@ -1,28 +1,10 @@
 import type { GatewayHandler } from "../contribution.ts";
-import {
-  addAdminRoutes,
-  type FailureListener,
-  type GatewayApp,
-  introduce,
-  newApp,
-  notFound,
-} from "../gateway/compose.ts";
-import type { AdmittedContribution } from "../gateway/contribution_set.ts";
+import { addAdminRoutes, type GatewayApp, introduce, newApp, notFound } from "../gateway/compose.ts";
 import { problem } from "../gateway/problem.ts";
-import type { HealthMonitor } from "../health.ts";
+import type { AdminOptions } from "./admin_options.ts";
 import { addHealthRoutes } from "./health.ts";
 import { addPluginRoutes, explainAbsence } from "./plugins.ts";
 import { isAuthorized } from "./token.ts";
-
-/** What the admin router shows and asks. */
-export interface AdminOptions {
-  readonly adminToken: () => string | undefined;
-  readonly listening: () => { readonly address: string } | undefined;
-  readonly health: HealthMonitor;
-  readonly status: () => { readonly startupSettled: boolean; readonly ready: boolean };
-  readonly contributions: readonly AdmittedContribution[];
-  readonly onFailure: FailureListener;
-}
 
 /**
  * Everything under `/api/v1/admin`: the health routes, which decide for themselves what they show to whom; then,

@@ -104,11 +104,11 @@ function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route
 
 /** Counts the request as inside these runs until it has been answered, over a listener until the answer is sent. */
 function occupy(rooms: readonly Occupancy[]): GatewayHandler {
+  const leave = (): void => {
+    for (const room of rooms) room.leave();
+  };
   return async (context, next) => {
     for (const room of rooms) room.enter();
-    const leave = (): void => {
-      for (const room of rooms) room.leave();
-    };
     const { wire } = originOf(context);
     if (wire !== undefined) {
       wire.onEnd(leave);

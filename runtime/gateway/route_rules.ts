@@ -33,9 +33,14 @@ export function routeKey(method: string, path: string): string {
 
 /** Literals before parameters before the wildcard, so that the more exact route is asked first, whoever started first. */
 export function compareSpecificity(left: string, right: string): number {
-  const rank = (path: string): string =>
-    path.replace(/\/([^/]?)[^/]*/g, (_, first: string) => (first === ":" ? "1" : first === "*" ? "2" : "0"));
-  return rank(left) < rank(right) ? -1 : rank(left) > rank(right) ? 1 : 0;
+  const [leftRank, rightRank] = [specificityOf(left), specificityOf(right)];
+  return leftRank < rightRank ? -1 : leftRank > rightRank ? 1 : 0;
+}
+
+/** A digit for each segment, smaller for the more exact. */
+function specificityOf(path: string): string {
+  const ranks = path.split("/").map((segment) => (segment.startsWith(":") ? 1 : segment === "*" ? 2 : 0));
+  return ranks.join("");
 }
 
 /** @throws GATEWAY_ROUTE_INVALID, naming the plugin and the row; plugins may be JavaScript, so types are checked too */

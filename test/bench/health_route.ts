@@ -28,7 +28,8 @@ const listener = await listen({
 });
 const report = await health.report();
 const bare = new Hono().get(PATH, (context) => context.json(report));
-const server = createServer(getRequestListener((request) => bare.fetch(request)));
+const answerBare = getRequestListener((request) => bare.fetch(request));
+const server = createServer((incoming, outgoing) => void answerBare(incoming, outgoing));
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const ports = { gateway: listener.port, bare: (server.address() as AddressInfo).port };
 

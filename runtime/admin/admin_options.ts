@@ -1,0 +1,13 @@
+import type { FailureListener } from "../gateway/compose.ts";
+import type { AdmittedContribution } from "../gateway/contribution_set.ts";
+import type { HealthMonitor } from "../health.ts";
+
+/** What the admin router shows and asks. */
+export interface AdminOptions {
+  readonly adminToken: () => string | undefined;
+  readonly listening: () => { readonly address: string } | undefined;
+  readonly health: HealthMonitor;
+  readonly status: () => { readonly startupSettled: boolean; readonly ready: boolean };
+  readonly contributions: readonly AdmittedContribution[];
+  readonly onFailure: FailureListener;
+}
