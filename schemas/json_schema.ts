@@ -9,6 +9,7 @@ const interpolation: JsonObject = {
   pattern: "\\$\\{",
   description: "Filled in when the manifest is read: ${env:NAME}, ${env:NAME:-default} or ${file:path}.",
 };
+const scalarTypes = ["string", "number", "integer", "boolean"];
 const reference: JsonObject = { $ref: "#/definitions/interpolation" };
 
 /** JSON Schema (draft 7) of the manifest for editors: the same rules, and `${...}` wherever a scalar stands. */
@@ -57,8 +58,7 @@ function bare(schema: Json): Json {
 }
 
 function isScalarSchema(schema: Json): boolean {
-  if (!isObject(schema)) return false;
-  return ["string", "number", "integer", "boolean"].includes(String(schema["type"]));
+  return isObject(schema) && scalarTypes.some((type) => schema["type"] === type);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -20,8 +20,7 @@ export interface Scan {
 }
 
 // YAML 1.2.2, section 5.1: what a stream may not contain unescaped. NUL is one of them.
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/u;
+const CONTROL = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
 
 // YAML 1.2.2, section 5.7. Checked here because the library makes one Error object for each bad one.
 const ESCAPE = /\\(?:[0abt\tnvfre "/\\N_LP\r\n]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})?/gu;

@@ -1,4 +1,4 @@
-import { type CST, Composer, type Document, isMap, isScalar, isSeq, Scalar, type YAMLMap } from "yaml";
+import { type CST, Composer, isMap, isScalar, isSeq, Scalar, type YAMLMap } from "yaml";
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
 import { limits, textFault, tooManyNodes } from "./scan.ts";
@@ -68,8 +68,6 @@ function empty(source: SourceFile): TreeScalar {
   return { kind: "scalar", at: { source, offset: 0 }, value: null, plain: true };
 }
 
-type Contents = Document["contents"] | unknown;
-
 /** Recursion is safe here: the scan has bounded the depth. */
 class TreeBuilder {
   readonly #source: SourceFile;
@@ -80,7 +78,7 @@ class TreeBuilder {
     this.#source = source;
   }
 
-  build(contents: Contents): { tree: Tree; faults: readonly Fault[] } {
+  build(contents: unknown): { tree: Tree; faults: readonly Fault[] } {
     const tree = this.#node(contents, 0);
     if (this.#nodes > limits.nodes) return { tree, faults: [tooManyNodes(this.#source, 0)] };
     return { tree, faults: this.#faults };

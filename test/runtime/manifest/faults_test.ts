@@ -35,7 +35,7 @@ describe("formatFault()", () => {
   test("escapes control characters, so that no file can command a terminal", () => {
     const position = { file: "f", line: 1, column: 1, text: "\u001b[2J\u202Ex" };
     const text = formatFault({ ...fault("f", 1, 1, "\u0007"), path: ["\u001b]0;x"], position });
-    assert.doesNotMatch(text, /[\u0007\u001b\u202e]/u);
+    assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}|\p{Cf}/u);
     assert.match(text, /\\u\{1b\}\[2J\\u\{202e\}x/u);
   });
 });

@@ -7,20 +7,18 @@ import { objectTree } from "../../../runtime/manifest/object_tree.ts";
 
 type Json = string | number | null | Json[] | { [key: string]: Json };
 
-const { json } = fc.letrec<{ json: Json; map: { [key: string]: Json } }>((tie) => ({
+const keys = fc.constantFrom("a", "b", "c", "d");
+const { json } = fc.letrec<{ json: Json }>((tie) => ({
   json: fc.oneof(
     { depthSize: "small" },
     fc.string(),
     fc.integer(),
     fc.constant(null),
     fc.array(tie("json")),
-    tie("map"),
+    fc.dictionary(keys, tie("json"), { noNullPrototype: true }),
   ),
-  map: fc.dictionary(fc.constantFrom("a", "b", "c", "d"), tie("json"), { noNullPrototype: true }) as fc.Arbitrary<{
-    [key: string]: Json;
-  }>,
 }));
-const map = fc.dictionary(fc.constantFrom("a", "b", "c", "d"), json, { noNullPrototype: true });
+const map = fc.dictionary(keys, json, { noNullPrototype: true });
 
 function merge(base: unknown, overlay: unknown): unknown {
   return plainValue(mergeTrees(objectTree(base).tree, objectTree(overlay).tree));
