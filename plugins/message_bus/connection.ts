@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../mod.ts";
 import { busClosed, busUnreachable } from "./bus_errors.ts";
 import type { BusCounters, BusMessage, DropReason, SubscribeOptions, Subscription } from "./contract.ts";
@@ -17,6 +18,11 @@ export interface ConnectionOptions {
   readonly deadlineMs: number;
   /** A handler threw or rejected; `failures` counts those of the subscription. */
   readonly onFailure: (pattern: string, error: unknown, failures: number) => void;
+}
+
+export interface DeliverOptions extends SubscribeOptions {
+  /** Called once when the subscription has closed. */
+  readonly onClose?: () => void;
 }
 
 const QUEUE_LIMIT = 10_000;
@@ -39,6 +45,8 @@ export class BusConnection {
     this.#inbox = inbox;
     this.#link = link;
     this.#options = options;
+    // Every call that waits for the broker listens to it.
+    setMaxListeners(0, this.#closing.signal);
     this.#outbox = new Outbox(link, interest, {
       clock: options.clock,
       maxMessageBytes: options.maxMessageBytes,
@@ -63,7 +71,7 @@ export class BusConnection {
     });
     const connection = new BusConnection(id, interest, inbox, link, options);
     try {
-      link.subscribe(connection.#flushTopic);
+      link.subscribe(interest.ownTopic);
       await connection.#barrier();
       return connection;
     } catch (error) {
@@ -85,14 +93,17 @@ export class BusConnection {
   async subscribe(
     pattern: string,
     handler: (message: BusMessage) => void | Promise<void>,
-    options: SubscribeOptions = {},
+    options: DeliverOptions = {},
   ): Promise<Subscription> {
     this.#assertOpen();
     const delivery = new Delivery(parsePattern(pattern), handler, {
       queueLimit: options.queueLimit ?? QUEUE_LIMIT,
       concurrency: options.concurrency ?? 1,
       onFailure: (error, failures) => this.#options.onFailure(pattern, error, failures),
-      onClose: () => this.#inbox.remove(delivery, this.#link),
+      onClose: () => {
+        this.#inbox.remove(delivery, this.#link);
+        options.onClose?.();
+      },
     });
     this.#inbox.add(delivery, this.#link);
     try {
@@ -133,7 +144,7 @@ export class BusConnection {
     await this.#outbox.settled();
     const mark = `${this.id}.${(this.#flushes += 1)}`;
     const arrived = this.#inbox.expect(mark);
-    this.#outbox.mark(this.#flushTopic, { flush: mark });
+    this.#outbox.mark(this.interest.ownTopic, { flush: mark });
     await this.#inTime(arrived);
   }
 
@@ -146,14 +157,14 @@ export class BusConnection {
     return { engine: name, sourceVerified: verifiesSource, ...this.#outbox.counters, ...this.#inbox.counters() };
   }
 
-  /** Sends what waits and the end marks, at most for `lingerMs`, and releases the link. Safe to call twice. */
+  /** Sends what waits and the end marks, if there is a broker and at most for `lingerMs`, and releases the link. Safe to call twice. */
   close(lingerMs: number): Promise<void> {
     this.#closed ??= this.#close(lingerMs);
     return this.#closed;
   }
 
   async #close(lingerMs: number): Promise<void> {
-    if (lingerMs > 0) await this.#inTime(this.#finish(), lingerMs).catch(() => undefined);
+    if (lingerMs > 0 && this.interest.connected) await this.#inTime(this.#finish(), lingerMs).catch(() => undefined);
     this.#closing.abort(busClosed());
     await this.#inbox.close();
     await this.#link.close(lingerMs);
@@ -163,10 +174,6 @@ export class BusConnection {
     await this.#outbox.settled();
     this.#outbox.markEnds();
     await this.flush();
-  }
-
-  get #flushTopic(): string {
-    return `_bus.flush.${this.id}`;
   }
 
   /** Then the broker has all subscriptions made before, and all it had are known here. */

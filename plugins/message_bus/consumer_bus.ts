@@ -1,6 +1,6 @@
 import type { ServiceConsumer } from "../../mod.ts";
 import { busClosed } from "./bus_errors.ts";
-import type { BusConnection } from "./connection.ts";
+import type { BusConnection, DeliverOptions } from "./connection.ts";
 import type {
   BusCounters,
   BusMessage,
@@ -23,11 +23,13 @@ export class ConsumerBus implements MessageBus {
   readonly #connection: BusConnection;
   readonly #requests: Requests;
   readonly #consumer: ServiceConsumer;
+  readonly #subscriptions = new Set<Subscription>();
 
   constructor(connection: BusConnection, requests: Requests, consumer: ServiceConsumer) {
     this.#connection = connection;
     this.#requests = requests;
     this.#consumer = consumer;
+    consumer.signal.addEventListener("abort", () => void this.#closeAll(), { once: true });
   }
 
   async publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
@@ -39,7 +41,7 @@ export class ConsumerBus implements MessageBus {
     handler: (message: BusMessage) => void | Promise<void>,
     options?: SubscribeOptions,
   ): Promise<Subscription> {
-    return this.#keep(() => this.#connection.subscribe(pattern, this.#consumer.bind(handler), options));
+    return this.#keep(options, (kept) => this.#connection.subscribe(pattern, this.#consumer.bind(handler), kept));
   }
 
   async request<T>(topic: string, type: MessageType<T>, value: T, options: RequestOptions = {}): Promise<BusMessage> {
@@ -54,7 +56,7 @@ export class ConsumerBus implements MessageBus {
     options?: SubscribeOptions,
   ): Promise<Subscription> {
     const consumer = this.#consumer;
-    return this.#keep(() => this.#requests.respond(pattern, consumer.name, consumer.bind(handler), options));
+    return this.#keep(options, (kept) => this.#requests.respond(pattern, consumer.name, consumer.bind(handler), kept));
   }
 
   counters(): BusCounters {
@@ -66,15 +68,21 @@ export class ConsumerBus implements MessageBus {
     return { source: this.#consumer.name, topic, payload, attributes: { ...options.attributes } };
   }
 
-  async #keep(subscribe: () => Promise<Subscription>): Promise<Subscription> {
+  async #keep(
+    options: SubscribeOptions | undefined,
+    subscribe: (options: DeliverOptions) => Promise<Subscription>,
+  ): Promise<Subscription> {
     const { signal } = this.#consumer;
     if (signal.aborted) throw busClosed();
-    const subscription = await subscribe();
-    if (signal.aborted) {
-      await subscription.close();
-      throw busClosed();
-    }
-    signal.addEventListener("abort", () => void subscription.close(), { once: true });
-    return subscription;
+    const onClose = (): void => void this.#subscriptions.delete(subscription);
+    const subscription = await subscribe({ ...options, onClose });
+    this.#subscriptions.add(subscription);
+    if (!signal.aborted) return subscription;
+    await subscription.close();
+    throw busClosed();
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const subscription of this.#subscriptions) await subscription.close();
   }
 }

@@ -20,17 +20,27 @@ export class Interest {
   readonly #listeners = new Set<() => void>();
   readonly #monotonic: () => number;
   readonly #id: string;
+  /** A topic that this client alone uses and subscribes for as long as it lives. */
+  readonly ownTopic: string;
   #barriers = 0;
+  #connected = false;
 
   /** @param id unique among the broker's clients; a word of a topic */
   constructor(id: string, monotonic: () => number) {
     this.#id = id;
     this.#monotonic = monotonic;
+    this.ownTopic = `_bus.client.${id}`;
+  }
+
+  /** Whether there is a broker, as far as is known: one that answers has the client's own topic. */
+  get connected(): boolean {
+    return this.#connected;
   }
 
   /** From the link. */
   update(prefix: string, active: boolean): void {
-    if (prefix.startsWith("_bus.barrier.")) {
+    if (prefix === this.ownTopic) this.#connected = active;
+    if (prefix.startsWith("_bus.")) {
       if (active) this.#waiting.get(prefix)?.();
       return;
     }

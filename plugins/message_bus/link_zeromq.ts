@@ -1,10 +1,12 @@
 import type { Subscriber, XPublisher } from "zeromq";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Endpoints, Link, LinkOptions, LinkReceiver } from "./engine.ts";
 
 type Outgoing = [topic: string, envelope: Uint8Array];
 
 const RETRY_MS = 1;
+/** A publisher that never stops must let the event loop turn in between. */
+const MESSAGES_PER_TURN = 1_000;
 
 /** A link over libzmq: an XPUB socket, which sees subscriptions where a PUB does not, and a SUB socket. */
 export class ZeromqLink implements Link {
@@ -17,10 +19,11 @@ export class ZeromqLink implements Link {
   #open = true;
 
   constructor(zeromq: typeof import("zeromq"), endpoints: Endpoints, options: LinkOptions, receiver: LinkReceiver) {
-    this.#limit = options.highWaterMark;
+    this.#limit = Math.min(options.highWaterMark, MESSAGES_PER_TURN);
     const common = { linger: 0, ipv6: true, reconnectInterval: 50, reconnectMaxInterval: 1_000 };
-    // Without noDrop a full queue drops what it is given; with it, send says so.
-    const sending = { ...common, noDrop: true, sendHighWaterMark: options.highWaterMark };
+    // noDrop: send says that the queue is full instead of dropping. immediate: no queue, and no memory of what was
+    // subscribed, without a broker.
+    const sending = { ...common, noDrop: true, immediate: true, sendHighWaterMark: options.highWaterMark };
     this.#publisher = new zeromq.XPublisher(sending);
     this.#subscriber = new zeromq.Subscriber({ ...common, receiveHighWaterMark: options.highWaterMark });
     this.#publisher.connect(endpoints.publish);
@@ -73,6 +76,7 @@ export class ZeromqLink implements Link {
       for (const message of batch) {
         if (!(await this.#deliver(message))) return;
       }
+      await nextTurn();
     }
     this.#sending = undefined;
   }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../mod.ts";
 import { requestFailed, requestTimedOut } from "./bus_errors.ts";
-import type { BusMessage, Reply, RequestOptions, SubscribeOptions, Subscription } from "./contract.ts";
-import type { BusConnection } from "./connection.ts";
+import type { BusMessage, Reply, RequestOptions, Subscription } from "./contract.ts";
+import type { BusConnection, DeliverOptions } from "./connection.ts";
 import { inTime } from "./deadline.ts";
 import { type Outgoing, payloadOf } from "./outbox.ts";
 import { isInternal, isTopic } from "./topic.ts";
@@ -49,7 +49,7 @@ export class Requests {
     pattern: string,
     source: string,
     handler: (message: BusMessage) => Reply | Promise<Reply>,
-    options: SubscribeOptions = {},
+    options: DeliverOptions = {},
   ): Promise<Subscription> {
     const answer = (request: BusMessage): void | Promise<void> => {
       const { correlation_id: id, reply_to: topic } = request.attributes;

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { GapCounter, isEndMark, SequenceNumbers } from "../../../plugins/message_bus/sequence.ts";
+
+interface Sent {
+  readonly topic: string;
+  readonly attributes: Record<string, string>;
+}
+
+const BEFORE = 1_000_000;
+const topic = fc.constantFrom("logs.a", "logs/b/c", "logs", "sensors.x", "sensors.y.z");
+
+function send(numbers: SequenceNumbers, topics: readonly string[]): Sent[] {
+  return topics.map((name) => {
+    const attributes: Record<string, string> = {};
+    numbers.stamp(name, attributes);
+    numbers.advance(name);
+    return { topic: name, attributes };
+  });
+}
+
+test("received + gaps = published, whichever messages are lost", () => {
+  const fate = fc.array(fc.tuple(topic, fc.boolean()), { maxLength: 60 });
+  fc.assert(
+    fc.property(fate, (fates) => {
+      const numbers = new SequenceNumbers(BEFORE + 1);
+      const sent = send(
+        numbers,
+        fates.map(([name]) => name),
+      );
+      const counter = new GapCounter();
+      counter.cover("", BEFORE);
+      const arrived = sent.filter((_, index) => fates[index]?.[1]);
+      for (const message of [...arrived, ...numbers.endMarks()]) counter.note(message.topic, message.attributes);
+      assert.equal(arrived.length + counter.gaps, sent.length);
+    }),
+  );
+});
+
+test("a subscription of logs.* counts the stream logs. and no other", () => {
+  const numbers = new SequenceNumbers(BEFORE + 1);
+  const sent = send(numbers, ["logs.a", "logs/b", "sensors.x", "sensors.y", "logs.c", "logs", "logs"]);
+  const counter = new GapCounter();
+  counter.cover("logs.", BEFORE);
+  for (const index of [0, 3, 4, 6]) counter.note(sent[index]?.topic ?? "", sent[index]?.attributes ?? {});
+  assert.equal(counter.gaps, 1);
+});
+
+test("a subscription of part of a stream counts nothing: the rest is other people's", () => {
+  const numbers = new SequenceNumbers(BEFORE + 1);
+  const sent = send(numbers, ["logs.a.x", "logs.b.x", "logs.a.x"]);
+  const counter = new GapCounter();
+  counter.cover("logs.a.", BEFORE);
+  for (const index of [0, 2]) counter.note(sent[index]?.topic ?? "", sent[index]?.attributes ?? {});
+  assert.equal(counter.gaps, 0);
+});
+
+test("of a publisher older than the subscription, counting starts at the first message seen", () => {
+  const sent = send(new SequenceNumbers(BEFORE - 1), ["logs.a", "logs.a", "logs.a", "logs.a", "logs.a"]);
+  const counter = new GapCounter();
+  counter.cover("logs.", BEFORE);
+  for (const index of [2, 4]) counter.note("logs.a", sent[index]?.attributes ?? {});
+  assert.equal(counter.gaps, 1);
+});
+
+test("what was sent while nobody here subscribed is no gap", () => {
+  const sent = send(new SequenceNumbers(BEFORE + 1), ["logs.a", "logs.a", "logs.a", "logs.a"]);
+  const counter = new GapCounter();
+  counter.cover("logs.", BEFORE);
+  counter.note("logs.a", sent[0]?.attributes ?? {});
+  counter.uncover("logs.");
+  counter.note("logs.a", sent[1]?.attributes ?? {});
+  counter.cover("logs.", BEFORE + 10);
+  counter.note("logs.a", sent[3]?.attributes ?? {});
+  assert.equal(counter.gaps, 0);
+});
+
+test("an end mark alone tells that all was lost", () => {
+  const numbers = new SequenceNumbers(BEFORE + 1);
+  send(numbers, ["logs.a", "logs.a"]);
+  const counter = new GapCounter();
+  counter.cover("logs.", BEFORE);
+  const [mark] = numbers.endMarks();
+  assert.ok(mark !== undefined && isEndMark(mark.attributes));
+  assert.equal(mark.topic, "logs._end");
+  counter.note(mark.topic, mark.attributes);
+  assert.equal(counter.gaps, 2);
+});
+
+test("attributes that are no numbers of ours are ignored", () => {
+  const counter = new GapCounter();
+  counter.cover("", BEFORE);
+  for (const seq of ["-1", "0", "1e9", "9999999999999999999", "x", ""]) counter.note("logs.a", { epoch: "e", seq });
+  counter.note("logs.a", { seq: "7" });
+  counter.note("logs.a", { epoch: "foreign", seq: "7" });
+  assert.equal(counter.gaps, 0);
+});
+
+test("memory of streams is bounded", () => {
+  const counter = new GapCounter();
+  counter.cover("", BEFORE);
+  for (let index = 0; index < 5_000; index += 1) counter.note("logs.a", { epoch: `e${index}`, seq: "1" });
+  counter.note("logs.a", { epoch: "e0", seq: "9" });
+  assert.equal(counter.gaps, 0, "the oldest was forgotten and begins anew");
+  counter.note("logs.a", { epoch: "e4999", seq: "9" });
+  assert.equal(counter.gaps, 7);
+});

@@ -1,0 +1,95 @@
+import type { TestContext } from "node:test";
+import { type BusClient, type BusClientOptions, connectBus } from "../../../plugins/message_bus/client.ts";
+import { BusConnection, type ConnectionOptions } from "../../../plugins/message_bus/connection.ts";
+import type { LogEntry } from "../../../plugins/message_bus/contract.ts";
+import type { Broker } from "../../../plugins/message_bus/engine.ts";
+import { zeromqEngine } from "../../../plugins/message_bus/engine_zeromq.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+
+type Hooks = Pick<TestContext, "after">;
+
+export const MAX_BYTES = 1_048_576;
+export const line: LogEntry = { time: 1_700_000_000_000, level: "info", subsystem: "s", module: "m", message: "hello" };
+
+/** A real broker on free ports; its clients are closed before it. */
+export class TestBroker {
+  readonly broker: Broker;
+  readonly #clients: { close(lingerMs?: number): Promise<void> }[] = [];
+
+  constructor(broker: Broker) {
+    this.broker = broker;
+  }
+
+  get ports(): { readonly publishPort: number; readonly subscribePort: number } {
+    const { publish, subscribe } = this.broker.endpoints;
+    return { publishPort: portOf(publish), subscribePort: portOf(subscribe) };
+  }
+
+  /** A client over TCP, as another process would be. */
+  async connect(options: Partial<BusClientOptions> = {}): Promise<BusClient> {
+    const client = await connectBus({ source: "test", clock: systemClock, ...this.ports, ...options });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A connection from inside the broker's process. */
+  async attach(options: Partial<ConnectionOptions> = {}): Promise<BusConnection> {
+    const connection = await BusConnection.open(
+      (receiver) => this.broker.attach({ highWaterMark: 100_000 }, receiver),
+      {
+        engine: zeromqEngine(),
+        clock: systemClock,
+        maxMessageBytes: MAX_BYTES,
+        deadlineMs: 5_000,
+        onFailure: () => undefined,
+        ...options,
+      },
+    );
+    this.#clients.push(connection);
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#clients) await client.close(100);
+    await this.broker.close();
+  }
+}
+
+/** Started, and closed when the test has ended. */
+export async function startBroker(context: Hooks, ports: Partial<TestBroker["ports"]> = {}): Promise<TestBroker> {
+  const broker = await zeromqEngine().startBroker({
+    host: "127.0.0.1",
+    publishPort: 0,
+    subscribePort: 0,
+    highWaterMark: 100_000,
+    maxFrameBytes: 4 * MAX_BYTES,
+    ...ports,
+  });
+  const started = new TestBroker(broker);
+  context.after(() => started.close());
+  return started;
+}
+
+function portOf(endpoint: string): number {
+  return Number(endpoint.slice(endpoint.lastIndexOf(":") + 1));
+}
+
+/** Collects what a handler gets, and waits for a number of them. */
+export class Collector<T> {
+  readonly items: T[] = [];
+  #waiting: { readonly count: number; readonly resolve: () => void } | undefined;
+
+  readonly take = (item: T): void => {
+    this.items.push(item);
+    if (this.#waiting !== undefined && this.items.length >= this.#waiting.count) this.#waiting.resolve();
+  };
+
+  async until(count: number): Promise<T[]> {
+    if (this.items.length < count) {
+      await new Promise<void>((resolve) => {
+        this.#waiting = { count, resolve };
+      });
+    }
+    return this.items;
+  }
+}
