@@ -67,6 +67,5 @@ async function configure(client: Client): Promise<void> {
 }
 
 function expectValue(result: ResultSet, expected: string): void {
-  const value = result.rows[0]?.[0];
-  if (value !== expected) throw new Error(`journal_mode is ${String(value)} instead of ${expected}`);
+  if (result.rows[0]?.[0] !== expected) throw new Error(`SQLite does not accept journal_mode ${expected} here`);
 }

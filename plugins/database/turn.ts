@@ -1,6 +1,6 @@
 /** Lets one piece of work run at a time, in order of arrival. Work keeps the asynchronous context of its caller. */
 export class Turn {
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
   /** How many wait behind the one that runs. */
@@ -8,19 +8,17 @@ export class Turn {
     return this.#waiting;
   }
 
-  async take<T>(work: () => T | Promise<T>): Promise<T> {
-    const before = this.#last;
-    let release = (): void => {};
-    this.#last = new Promise((resolve) => {
-      release = resolve;
-    });
+  /** Resolves or rejects as `work` does, once everything taken before has settled. */
+  take<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.#after(this.#last, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #after<T>(before: Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
     this.#waiting += 1;
     await before;
     this.#waiting -= 1;
-    try {
-      return await work();
-    } finally {
-      release();
-    }
+    return work();
   }
 }

@@ -113,6 +113,9 @@ export class LogIntake {
   #report(error: unknown): void {
     const { log } = this.#options;
     if (error === undefined) log.info("Log entries are written again");
-    else log.error("Cannot write log entries; they are kept and tried again", { error: String(error) });
+    else
+      log.error("Cannot write log entries; they are kept and tried again", {
+        error: error instanceof Error ? error.message : "unknown",
+      });
   }
 }

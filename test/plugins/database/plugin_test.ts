@@ -45,7 +45,7 @@ async function runPlugin(context: TestContext): Promise<Run> {
     await release();
     await rm(folder, { recursive: true, force: true });
   });
-  return { plugin, folder, release, service: (consumer) => serviceFor(provided as Database, consumer) };
+  return { plugin, folder, release, service: (asking) => serviceFor(provided as Database, asking) };
 }
 
 function consumer(bind: ServiceConsumer["bind"]): ServiceConsumer {

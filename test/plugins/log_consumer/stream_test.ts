@@ -34,7 +34,7 @@ async function events(pieces: AsyncGenerator<string>, count: number): Promise<re
   while (found.length < count) {
     const { value, done } = await pieces.next();
     if (done === true) break;
-    for (const block of String(value).split("\n\n")) {
+    for (const block of value.split("\n\n")) {
       if (block === "" || block.startsWith(":")) continue;
       const id = /^id: (\d+)\nevent: log\n/.exec(block)?.[1];
       found.push(id ?? block);
