@@ -27,7 +27,7 @@ const transitions: Readonly<Record<ServiceState, readonly ServiceState[]>> = {
   running: ["stopping"],
   stopping: ["stopped", "error", "blocked"],
   stopped: ["registered", "blocked"],
-  error: ["registered", "blocked", "stopped"],
+  error: ["registered", "blocked"],
   blocked: ["registered", "stopped"],
   disabled: [],
 };
