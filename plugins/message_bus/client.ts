@@ -6,6 +6,8 @@ import type { BusEngine } from "./engine.ts";
 import { zeromqEngine } from "./engine_zeromq.ts";
 import { Requests } from "./requests.ts";
 
+export { assertTopic, parsePattern } from "./topic.ts";
+
 export interface BusClientOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;

@@ -4,10 +4,12 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 
 const fromSource = existsSync(new URL("./main.ts", import.meta.url));
+const loadsPlugins = ["start", "check", "plan"].includes(process.argv[2] ?? "");
 
-if (fromSource && !stripsTypes()) {
-  const { register } = await import("tsx/esm/api");
-  register();
+if ((fromSource || loadsPlugins) && !stripsTypes()) {
+  const [{ register }, tsx] = await Promise.all([import("node:module"), import("tsx/esm/api")]);
+  tsx.register();
+  register("./typescript_modules.js", import.meta.url);
 }
 
 const { main } = await import(fromSource ? "./main.ts" : "./main.js");

@@ -8,13 +8,18 @@ export interface CommandContext {
   readonly watch: ProcessWatch;
 }
 
-/** One command: resolves with what to exit with; what it throws is shown by the caller. */
-export type Command<Options> = (options: Options, context: CommandContext) => Promise<ExitCode>;
-
 /** How the command line names a manifest. */
 export interface ManifestOptions {
   /** Path; undefined: the usual places. */
   readonly manifest?: string | undefined;
   /** Name of the environment, for the overlay. */
   readonly environment?: string | undefined;
+}
+
+/** Runs a command and keeps what it answers. */
+export type RunCommand = (command: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
+
+/** The end of a help text: how the command is really typed. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExample${lines.length === 1 ? "" : "s"}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }

@@ -22,11 +22,16 @@ export class Output {
   constructor({ stdout, stderr, variables }: OutputOptions) {
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.isTerminal = stdout.isTTY === true;
+    this.isTerminal = stdout.isTTY;
     this.paint = wantsColour(stdout, variables) ? coloured : plain;
     this.paintError = wantsColour(stderr, variables) ? coloured : plain;
     stdout.on("error", (error) => this.#close(error));
     stderr.on("error", () => undefined);
+  }
+
+  /** Whether standard output takes colours. */
+  get colour(): boolean {
+    return this.paint === coloured;
   }
 
   /** Aborts when nobody reads standard output any more. */

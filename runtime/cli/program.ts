@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import { version } from "../version.ts";
-import type { CommandContext } from "./command.ts";
+import type { CommandContext, RunCommand } from "./command.ts";
+import { addBusCommands } from "./bus_commands.ts";
+import { addInstanceCommands } from "./instance_commands.ts";
 import { addManifestCommands } from "./manifest_commands.ts";
 
 const NOTES = `
@@ -25,10 +27,12 @@ export async function runProgram(args: readonly string[], context: CommandContex
       writeOut: (text) => context.output.line(text.trimEnd()),
       writeErr: (text) => void (complaint += text),
     });
-  const run = async (command: (context: CommandContext) => Promise<ExitCode>): Promise<void> => {
+  const run: RunCommand = async (command) => {
     code = await command(context);
   };
   addManifestCommands(program, run);
+  addInstanceCommands(program, run);
+  addBusCommands(program, run);
   try {
     await program.parseAsync(args, { from: "user" });
     return code;
@@ -39,14 +43,6 @@ export async function runProgram(args: readonly string[], context: CommandContex
     if (error.code === "commander.help") context.output.error(complaint.trimEnd());
     throw usageError(error);
   }
-}
-
-/** Runs a command and keeps what it answers. */
-export type RunCommand = (command: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
-
-/** The end of a help text: how it is really typed. */
-export function examples(...lines: readonly string[]): string {
-  return `\nExample${lines.length === 1 ? "" : "s"}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
 function usageError({ code, message }: CommanderError): BackplaneError {

@@ -9,36 +9,51 @@ export interface StartOptions extends ManifestOptions {
   readonly json: boolean;
 }
 
-/** What made the program end: a signal, an error nobody could be blamed for, or a start that failed. */
-type Ending = { readonly kind: "signal" } | { readonly kind: "stray" | "failure"; readonly error: unknown };
-
-/** Starts a manifest and serves until something ends it. */
+/** Starts a manifest and serves until a signal, a failed start or an error that no plugin can be blamed for ends it. */
 export async function start(options: StartOptions, context: CommandContext): Promise<ExitCode> {
-  const { output } = context;
-  const view = new StartView(output, { json: options.json });
+  const view = new StartView(context.output, { json: options.json });
   const runtime = createRuntime({
     ...runtimeOptions(options),
     listen: true,
     logger: (record) => view.log(record, runtime.manifest?.system.log.format),
   });
-  const ending = await serve(runtime, view, context);
+  const codes: ExitCode[] = [];
+  await serve(runtime, view, context, (error) => {
+    view.release();
+    codes.push(reportFailure(error, context.output, view.json));
+  });
   const report = await runtime.stop();
-  view.stopped();
-  if (ending.kind === "signal") return reportStop(report, context, view.json);
-  const error = ending.kind === "stray" ? strayError(ending.error) : ending.error;
-  return reportFailure(error, output, view.json);
+  view.release();
+  const stopped = reportStop(report, context, view.json);
+  return codes[0] ?? stopped;
 }
 
-/** Resolves with the first thing that ends the program, whether during the start or after it. */
-function serve(runtime: Runtime, view: StartView, { watch }: CommandContext): Promise<Ending> {
+/** Resolves at the first thing that ends the program, during the start or after it. */
+function serve(
+  runtime: Runtime,
+  view: StartView,
+  { watch }: CommandContext,
+  fail: (error: unknown) => void,
+): Promise<void> {
   return new Promise((resolve) => {
-    watch.onEnd(() => resolve({ kind: "signal" }));
+    let ending = false;
+    const end = (): void => {
+      ending = true;
+      resolve();
+    };
+    watch.onEnd(end);
     watch.takeStrays((error) => {
-      if (!runtime.blame(error)) resolve({ kind: "stray", error });
+      if (runtime.blame(error)) return;
+      fail(strayError(error));
+      end();
     });
     runtime.start().then(
       (results) => view.started(results, runtime.url),
-      (error: unknown) => resolve({ kind: "failure", error }),
+      (error: unknown) => {
+        // A start that was told to stop rejects too.
+        if (!ending) fail(error);
+        end();
+      },
     );
   });
 }

@@ -41,22 +41,22 @@ export class StartView {
       this.#output.line(formatResults(results, paint));
       if (url !== undefined) this.#output.line(`\nListening on ${paint("bold", url)}. Ctrl-C stops.\n`);
     }
-    this.#release((record) => record.subsystem !== "runtime");
+    this.#show((record) => record.subsystem !== "runtime");
   }
 
-  /** The start ended without a table, or the runtime has stopped: nothing is held back any more. */
-  stopped(): void {
-    this.#release(() => true);
+  /** There will be no table, or not soon: nothing is held back any more. */
+  release(): void {
+    this.#show(() => true);
   }
 
-  #release(shown: (record: LogRecord) => boolean): void {
+  #show(shown: (record: LogRecord) => boolean): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const record of waiting.filter(shown)) this.#write(record);
   }
 
   #write(record: LogRecord): void {
-    const colour = this.#output.paint("bold", "") !== "";
+    const { colour } = this.#output;
     this.#output.line(this.#json ? formatJson(record) : formatPretty(record, { colour }));
   }
 }

@@ -1,0 +1,87 @@
+import process from "node:process";
+import { assertTopic, type BusClient, connectBus } from "../../plugins/message_bus/client.ts";
+import { logEntry } from "../../plugins/message_bus/contract.ts";
+import { systemClock } from "../clock.ts";
+import { BackplaneError, type ExitCode } from "../errors.ts";
+import type { LogLevel } from "../logger.ts";
+import { busAddressOf } from "./bus_address.ts";
+import type { CommandContext, ManifestOptions } from "./command.ts";
+import { inputLines } from "./input_lines.ts";
+import { type LineFormat, originOf, parseLogLine } from "./log_input.ts";
+
+export interface BusPublishOptions extends ManifestOptions {
+  readonly topic: string;
+  readonly level: LogLevel;
+  /** Default: from the topic. */
+  readonly subsystem?: string | undefined;
+  readonly module?: string | undefined;
+  readonly format: LineFormat;
+  readonly source: string;
+  /** Seconds. */
+  readonly wait: number;
+  readonly json: boolean;
+}
+
+/**
+ * Publishes standard input, a log entry a line; blank lines are none. Says how many entries the broker has taken, also
+ * when a line in the middle stops it.
+ * @throws BUS_TOPIC_INVALID, BUS_UNREACHABLE, CLI_INPUT_INVALID, BUS_MESSAGE_TOO_LARGE
+ */
+export async function publish(options: BusPublishOptions, { output, watch }: CommandContext): Promise<ExitCode> {
+  const { topic, source, wait, json } = options;
+  assertTopic(topic);
+  const end = watch.endSignal();
+  const address = await busAddressOf(options);
+  const client = await connectBus({ ...address, source, clock: systemClock, deadlineMs: wait * 1_000 });
+  if (process.stdin.isTTY) output.error("Reading lines from the terminal; Ctrl-D ends.");
+  try {
+    await publishLines(client, readUntil(end), options);
+  } finally {
+    await client.flush();
+    const { published, unheard } = client.counters();
+    await client.close();
+    output.line(json ? JSON.stringify({ topic, sent: published, unheard }) : `${published} sent to ${topic}.`);
+  }
+  const { unheard } = client.counters();
+  if (unheard > 0) throw unheardError(topic, `${unheard} entries while`);
+  return 0;
+}
+
+async function publishLines(
+  client: BusClient,
+  lines: AsyncIterable<string>,
+  { topic, format, level, wait, ...given }: BusPublishOptions,
+): Promise<void> {
+  const origin = originOf(topic);
+  const subsystem = given.subsystem ?? origin.subsystem;
+  const module = given.module ?? origin.module;
+  let number = 0;
+  let waited = false;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() === "") continue;
+    const entry = parseLogLine(line, number, format, { time: systemClock.now(), level, subsystem, module });
+    if (!waited && !(await client.waitForSubscriber(topic, wait * 1_000))) throw unheardError(topic, "anything:");
+    waited = true;
+    await client.publish(topic, logEntry, { ...entry, topic: entry.topic ?? topic });
+  }
+}
+
+/** Standard input line by line, until it or the signal ends it. */
+async function* readUntil(end: AbortSignal): AsyncGenerator<string, void, void> {
+  const { stdin } = process;
+  end.addEventListener("abort", () => stdin.destroy(), { once: true });
+  if (end.aborted) return;
+  try {
+    yield* inputLines(stdin);
+  } catch (error) {
+    if (!end.aborted) throw error;
+  }
+}
+
+function unheardError(topic: string, what: string): BackplaneError {
+  return new BackplaneError("BUS_UNREACHABLE", `Cannot deliver ${what} nobody subscribes to ${topic}.`, {
+    remedy: "Start what shall receive it, for example log_consumer for logs.*, then publish again.",
+    details: { topic },
+  });
+}

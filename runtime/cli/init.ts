@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import process from "node:process";
+import { BackplaneError, type ExitCode, messageOf } from "../errors.ts";
+import { errnoOf, quoteForShell } from "../file_error.ts";
+import type { CommandContext } from "./command.ts";
+
+export interface InitOptions {
+  /** Undefined: the working directory. */
+  readonly folder?: string | undefined;
+}
+
+const MANIFEST = `# What runs here. \`backplane check\` says what is wrong with it, \`backplane start\` starts it.
+core:
+  system:
+    name: backplane
+    data_dir: ./data        # databases and keys; made at the first start, for its owner only
+  api_gateway:
+    host: 127.0.0.1
+    port: 8771
+    plugins:
+      database:             # an encrypted SQLite file
+        critical: true
+      message_bus:          # a ZeroMQ broker on 127.0.0.1:5555 and 5556
+        critical: true
+      log_consumer:         # keeps what is published on logs.*
+`;
+
+/** Writes a small manifest into a folder, and never over another one. @throws MANIFEST_EXISTS, CLI_REFUSED */
+export async function init({ folder = "." }: InitOptions, { output }: CommandContext): Promise<ExitCode> {
+  const target = resolve(folder);
+  const path = join(target, "core.yaml");
+  try {
+    await mkdir(target, { recursive: true });
+    await writeFile(path, MANIFEST, { flag: "wx" });
+  } catch (error) {
+    throw initError(path, error);
+  }
+  const named = target === process.cwd() ? "" : ` ${quoteForShell(relative(process.cwd(), path))}`;
+  output.line(`Wrote ${path}. Next:\n  backplane check${named}\n  backplane start${named}`);
+  return 0;
+}
+
+function initError(path: string, error: unknown): BackplaneError {
+  if (errnoOf(error) === "EEXIST") {
+    return new BackplaneError("MANIFEST_EXISTS", `Cannot write ${path}: it exists already.`, {
+      remedy: "Edit that one, move it away, or name another folder: backplane init <folder>.",
+    });
+  }
+  return new BackplaneError("CLI_REFUSED", `Cannot write ${path}: ${messageOf(error)}.`, {
+    remedy: "Name a folder that can be written: backplane init <folder>.",
+    cause: error,
+  });
+}
