@@ -148,9 +148,11 @@ class NumberHeap {
 }
 
 /** The shortest cycle through each node that is on one and on no cycle already named. */
-function findCycles(nodes: readonly GraphNode[], { before }: Adjacency, sorted: readonly number[]): string[][] {
+function findCycles(nodes: readonly GraphNode[], adjacency: Adjacency, sorted: readonly number[]): string[][] {
+  const { before } = adjacency;
   const open = new Set(nodes.keys());
   for (const node of sorted) open.delete(node);
+  peelLast(open, adjacency);
   const named = new Set<number>();
   const cycles: string[][] = [];
   for (const start of open) {
@@ -160,6 +162,16 @@ function findCycles(nodes: readonly GraphNode[], { before }: Adjacency, sorted: 
     if (path.length > 0) cycles.push([...path, start].map((node) => nodes[node]!.name));
   }
   return cycles;
+}
+
+/** Takes out, one after the other, what nothing left comes after: it leads to a cycle, but is on none. */
+function peelLast(open: Set<number>, { before, after }: Adjacency): void {
+  const followers = after.map((nodes) => nodes.filter((node) => open.has(node)).length);
+  const last = [...open].filter((node) => followers[node] === 0);
+  for (let head = 0; head < last.length; head++) {
+    open.delete(last[head]!);
+    for (const target of before[last[head]!]!) if (open.has(target) && --followers[target]! === 0) last.push(target);
+  }
 }
 
 /** Breadth first from `start` along its dependencies until it is met again; empty when it only leads to a cycle. */
@@ -180,6 +192,6 @@ function shortestCycle(start: number, before: Adjacency["before"], open: Readonl
 
 function walkBack(end: number, start: number, cameFrom: ReadonlyMap<number, number>): number[] {
   const path = [end];
-  while (path[0] !== start) path.unshift(cameFrom.get(path[0]!)!);
-  return path;
+  for (let node = end; node !== start; path.push(node)) node = cameFrom.get(node)!;
+  return path.reverse();
 }

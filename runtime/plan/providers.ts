@@ -18,13 +18,17 @@ export function chooseProviders(input: PlanInput): {
   const faults = bindFaults(input, candidates);
   const providers = new Map<string, Provider>();
   const failed = new Set(input.failed.map((plugin) => plugin.name));
-  const bind = input.manifest.gateway.bind;
+  const bind = new Map(Object.entries(input.manifest.gateway.bind));
   for (const [service, list] of candidates) {
-    const chosen = list.find((provider) => provider.plugin !== undefined && provider.plugin === bind[service]);
+    const chosen = list.find((provider) => provider.plugin !== undefined && provider.plugin === bind.get(service));
     providers.set(service, chosen ?? list[0]!);
-    if (list.length > 1 && bind[service] === undefined) faults.push(doubleFault(input.manifest, service, list));
+    // What the host registered is there from the beginning: no choice of the manifest can take its place.
+    const byHost = list.some((provider) => provider.plugin === undefined);
+    if (list.length > 1 && (byHost || !bind.has(service))) {
+      faults.push(doubleFault(input.manifest, service, list));
+    }
   }
-  for (const [service, plugin] of Object.entries(bind)) {
+  for (const [service, plugin] of bind) {
     if (failed.has(plugin)) providers.set(service, { plugin, version: undefined });
   }
   return { providers, faults };
