@@ -1,5 +1,5 @@
-import type { Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { ServerResponse } from "node:http";
+import type { Server, Socket } from "node:net";
 
 /** What a server has open: Node's own list leaves out connections that never sent anything. */
 export class OpenWork {

@@ -89,14 +89,13 @@ export class Gateway {
 
   /** Never rejects. */
   async fetch(request: Request, origin: RequestOrigin = {}): Promise<Response> {
-    let response: Response;
     try {
-      response = await this.#answer(request, origin);
+      const response = await this.#answer(request, origin);
+      return origin.wire === undefined ? secured(response) : response;
     } catch (error) {
       this.#options.log.error("A request failed in the gateway.", { error: messageOf(error) });
-      response = problem(500, "The request failed inside the server; the log says more.");
+      return problem(500, "The request failed inside the server; the log says more.");
     }
-    return origin.wire === undefined ? secured(response) : response;
   }
 
   async #answer(request: Request, origin: RequestOrigin): Promise<Response> {

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Server } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BackplaneError, messageOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
 import { drain, OpenWork } from "./drain.ts";
+import { GuardedResponse } from "./guarded_response.ts";
 import { parseHost } from "./host_header.ts";
 import type { RequestOrigin } from "./origin.ts";
 import { WireOrigin } from "./wire_origin.ts";
@@ -60,6 +61,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const open = new OpenWork();
   const server = createServer(
     {
+      ServerResponse: GuardedResponse,
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       keepAliveTimeout: timeouts.keepAliveMs,
@@ -84,9 +86,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 }
 
 function receiver(fetch: ListenOptions["fetch"], open: OpenWork) {
-  const forward = getRequestListener((request, { incoming, outgoing }) =>
-    fetch(request, new WireOrigin(incoming as IncomingMessage, outgoing as ServerResponse)),
-  );
+  const forward = getRequestListener(async (request, environment) => {
+    const [incoming, outgoing] = [environment.incoming as IncomingMessage, environment.outgoing as ServerResponse];
+    const response = await fetch(request, new WireOrigin(incoming, outgoing));
+    if (outgoing instanceof GuardedResponse) outgoing.choose(response.status);
+    return response;
+  });
   const headers = Object.entries(securityHeaders);
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     open.asked(outgoing);

@@ -78,5 +78,7 @@ export async function answerOf(
 
 /** Not by instanceof: the server adapter puts a class of its own in place of the global Response. */
 function isResponse(answer: unknown): answer is Response {
-  return typeof answer === "object" && answer !== null && "status" in answer && "headers" in answer;
+  if (typeof answer !== "object" || answer === null || !("status" in answer) || !("headers" in answer)) return false;
+  // What HTTP cannot send, such as Response.error() with its 0, is no answer either.
+  return typeof answer.status === "number" && answer.status >= 200 && answer.status <= 599;
 }

@@ -183,6 +183,7 @@ const failures: Record<string, GatewayHandler> = {
     throw failing;
   },
   "neither answers nor calls next()": async () => undefined,
+  "answers an impossible status": async () => Response.error(),
   "answers no Response": async () => ({ secret: "hunter2" }) as never,
 };
 for (const [name, handle] of Object.entries(failures)) {

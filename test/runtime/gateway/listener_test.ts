@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { afterEach, test } from "node:test";
-import type { Route } from "../../../runtime/contribution.ts";
+import type { GatewayHandler, Route } from "../../../runtime/contribution.ts";
 import { type Listener, listen, type ListenOptions } from "../../../runtime/gateway/listener.ts";
 import { rawConnection, rawRequest, statusOf } from "./raw_http.ts";
 import { contribution, testGateway, textRoute, type TestGatewayOptions } from "./test_gateway.ts";
@@ -77,6 +77,21 @@ test("every answer carries the security headers, refusals too, and a route's own
   assert.match(await rawRequest(port, get("/a/../b")), /x-content-type-options: nosniff/i);
   const page = await fetch(`${listener.url}/api/v1/page`);
   assert.equal(page.headers.get("content-security-policy"), "default-src 'self'");
+});
+
+test("a body that fails before its first chunk leaks nothing, and the listener lives on", async () => {
+  const handler = (): Response =>
+    new Response(new ReadableStream({ pull: () => Promise.reject(new Error("hunter2")) }));
+  const { gateway, listener } = await serve([textRoute("/api/v1/bad", "", { handler }), textRoute("/api/v1/good")]);
+  // A header set after next() makes the adapter read ahead before it writes the head.
+  const late: GatewayHandler = async (context, next) => {
+    await next();
+    context.header("x-late", "1");
+  };
+  gateway.admit(contribution("m", { kind: "middleware", handle: late }));
+  const seen = await fetch(`${listener.url}/api/v1/bad`).then(async (response) => response.text(), String);
+  assert.ok(!seen.includes("hunter2"), seen);
+  assert.equal((await fetch(`${listener.url}/api/v1/good`)).headers.get("x-late"), "1");
 });
 
 test("the peer's address reaches the route", async () => {
