@@ -20,6 +20,8 @@ export interface BusClientOptions {
   readonly clock: Clock;
   /** How long to wait for a broker. Default 5,000. */
   readonly deadlineMs?: number;
+  /** Messages that may wait for each peer. Default 100,000. */
+  readonly highWaterMark?: number;
   /** Default: libzmq. */
   readonly engine?: BusEngine;
   /** A handler threw or rejected. Default: only counted. */
@@ -52,11 +54,13 @@ export async function connectBus(options: BusClientOptions): Promise<BusClient> 
   const { host = "127.0.0.1", publishPort = 5555, subscribePort = 5556, engine = zeromqEngine(), clock } = options;
   const address = host.includes(":") ? `[${host}]` : host;
   const endpoints = { publish: `tcp://${address}:${publishPort}`, subscribe: `tcp://${address}:${subscribePort}` };
-  const connect = engine.connect.bind(engine, endpoints, { highWaterMark: HIGH_WATER_MARK });
+  const highWaterMark = options.highWaterMark ?? HIGH_WATER_MARK;
+  const connect = engine.connect.bind(engine, endpoints, { highWaterMark });
   const connection = await BusConnection.open(connect, {
     engine,
     clock,
     maxMessageBytes: MAX_MESSAGE_BYTES,
+    highWaterMark,
     deadlineMs: options.deadlineMs ?? 5_000,
     onFailure: options.onFailure ?? (() => undefined),
   });

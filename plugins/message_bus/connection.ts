@@ -8,12 +8,15 @@ import type { Link, LinkReceiver } from "./engine.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
+import { repeat } from "./repeat.ts";
 import { parsePattern } from "./topic.ts";
 
 export interface ConnectionOptions {
   readonly engine: { readonly name: string; readonly verifiesSource: boolean };
   readonly clock: Clock;
   readonly maxMessageBytes: number;
+  /** Messages that a queue on the way may hold. */
+  readonly highWaterMark: number;
   /** How long the broker may take to answer before it counts as unreachable. */
   readonly deadlineMs: number;
   /** A handler threw or rejected; `failures` counts those of the subscription. */
@@ -26,6 +29,8 @@ export interface DeliverOptions extends SubscribeOptions {
 }
 
 const QUEUE_LIMIT = 10_000;
+const REPEAT_MS = 100;
+const END_MARKS = 10;
 
 /** One client of a broker, shared by all who publish and subscribe in its process. Who opened it closes it. */
 export class BusConnection {
@@ -144,8 +149,15 @@ export class BusConnection {
     await this.#outbox.settled();
     const mark = `${this.id}.${(this.#flushes += 1)}`;
     const arrived = this.#inbox.expect(mark);
-    this.#outbox.mark(this.interest.ownTopic, { flush: mark });
-    await this.#inTime(arrived);
+    // The broker drops marks too while our own queue is full.
+    const sending = repeat(this.#options.clock, REPEAT_MS, () =>
+      this.#outbox.mark(this.interest.ownTopic, { flush: mark }),
+    );
+    try {
+      await this.#inTime(arrived);
+    } finally {
+      sending[Symbol.dispose]();
+    }
   }
 
   drop(reason: DropReason): void {
@@ -173,6 +185,13 @@ export class BusConnection {
   async #finish(): Promise<void> {
     await this.#outbox.settled();
     this.#outbox.markEnds();
+    await this.flush();
+    if (this.#outbox.largestStream < this.#options.highWaterMark) return;
+    // So many may have filled a receiver's queue, and then the end mark was dropped with them.
+    for (let count = 1; count < END_MARKS; count += 1) {
+      await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, REPEAT_MS, { keepAlive: true }));
+      this.#outbox.markEnds();
+    }
     await this.flush();
   }
 

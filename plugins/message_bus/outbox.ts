@@ -48,6 +48,11 @@ export class Outbox {
     return { published: this.#published, unheard: this.#unheard };
   }
 
+  /** How many the fullest stream has had. */
+  get largestStream(): number {
+    return this.#sequence.largest;
+  }
+
   /** @returns false when nobody subscribes to the topic: then it was not sent */
   async publish(message: Outgoing): Promise<boolean> {
     assertTopic(message.topic);

@@ -83,11 +83,12 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
   }
 
   async #connect(engine: BusEngine): Promise<BusConnection> {
-    const link = { highWaterMark: this.config.high_water_mark };
-    const connection = await BusConnection.open((receiver) => this.#broker.attach(link, receiver), {
+    const highWaterMark = this.config.high_water_mark;
+    const connection = await BusConnection.open((receiver) => this.#broker.attach({ highWaterMark }, receiver), {
       engine,
       clock: this.clock,
       maxMessageBytes: this.config.max_message_bytes,
+      highWaterMark,
       deadlineMs: DEADLINE_MS,
       onFailure: (pattern, error, failures) => this.#reportFailure(pattern, error, failures),
     });

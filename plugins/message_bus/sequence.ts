@@ -32,6 +32,11 @@ export class SequenceNumbers {
     this.#last.set(stream, (this.#last.get(stream) ?? 0) + 1);
   }
 
+  /** The last number of the stream that has most. */
+  get largest(): number {
+    return Math.max(0, ...this.#last.values());
+  }
+
   /** One for each stream, on a topic that reaches whoever follows the whole stream. Nothing is sent after them. */
   endMarks(): readonly EndMark[] {
     return Array.from(this.#last, ([stream, last]) => ({
@@ -55,6 +60,8 @@ export class GapCounter {
   readonly #since = new Map<string, number>();
   readonly #last = new Map<string, { readonly stream: string; seq: number }>();
   #gaps = 0;
+  /** Of publishers that began before this, something may have been forgotten. */
+  #forgotten = 0;
 
   get gaps(): number {
     return this.#gaps;
@@ -83,15 +90,14 @@ export class GapCounter {
     const last = this.#last.get(key)?.seq ?? this.#begin(epoch, stream, sent);
     if (last === undefined) return;
     this.#gaps += Math.max(0, sent - last);
-    if (ended) this.#last.delete(key);
-    else this.#remember(key, stream, Math.max(seq, last));
+    this.#remember(key, stream, Math.max(seq, last));
   }
 
   /** Where counting starts: at nothing for a publisher younger than the subscription, else at what it sent so far. */
   #begin(epoch: string, stream: string, sent: number): number | undefined {
     const since = this.#coveredSince(stream);
     if (since === undefined) return undefined;
-    return timeOfUuidV7(epoch) > since ? 0 : sent;
+    return timeOfUuidV7(epoch) > Math.max(since, this.#forgotten) ? 0 : sent;
   }
 
   #coveredSince(stream: string): number | undefined {
@@ -111,6 +117,7 @@ export class GapCounter {
     if (this.#last.size >= MAX_STREAMS) {
       for (const oldest of this.#last.keys()) {
         this.#last.delete(oldest);
+        this.#forgotten = Math.max(this.#forgotten, timeOfUuidV7(oldest));
         break;
       }
     }

@@ -88,6 +88,16 @@ test("an end mark alone tells that all was lost", () => {
   assert.equal(counter.gaps, 2);
 });
 
+test("an end mark that comes twice counts once", () => {
+  const numbers = new SequenceNumbers(BEFORE + 1);
+  send(numbers, ["logs.a", "logs.a"]);
+  const counter = new GapCounter();
+  counter.cover("logs.", BEFORE);
+  for (const { topic: name, attributes } of [...numbers.endMarks(), ...numbers.endMarks()])
+    counter.note(name, attributes);
+  assert.equal(counter.gaps, 2);
+});
+
 test("attributes that are no numbers of ours are ignored", () => {
   const counter = new GapCounter();
   counter.cover("", BEFORE);
@@ -97,12 +107,24 @@ test("attributes that are no numbers of ours are ignored", () => {
   assert.equal(counter.gaps, 0);
 });
 
-test("memory of streams is bounded", () => {
+test("memory of streams is bounded, and what was forgotten is no gap", () => {
   const counter = new GapCounter();
   counter.cover("", BEFORE);
-  for (let index = 0; index < 5_000; index += 1) counter.note("logs.a", { epoch: `e${index}`, seq: "1" });
-  counter.note("logs.a", { epoch: "e0", seq: "9" });
+  const publishers = Array.from({ length: 5_000 }, (_, index) => new SequenceNumbers(BEFORE + 1 + index));
+  for (const publisher of publishers) {
+    const [message] = send(publisher, ["logs.a"]);
+    counter.note("logs.a", message?.attributes ?? {});
+  }
+  const lastOf = (publisher: SequenceNumbers | undefined): Record<string, string> =>
+    (publisher === undefined
+      ? []
+      : send(
+          publisher,
+          Array.from({ length: 9 }, () => "logs.a"),
+        )
+    ).at(-1)?.attributes ?? {};
+  counter.note("logs.a", lastOf(publishers[0]));
   assert.equal(counter.gaps, 0, "the oldest was forgotten and begins anew");
-  counter.note("logs.a", { epoch: "e4999", seq: "9" });
-  assert.equal(counter.gaps, 7);
+  counter.note("logs.a", lastOf(publishers[4_999]));
+  assert.equal(counter.gaps, 8);
 });

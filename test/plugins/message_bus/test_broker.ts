@@ -2,7 +2,7 @@ import type { TestContext } from "node:test";
 import { type BusClient, type BusClientOptions, connectBus } from "../../../plugins/message_bus/client.ts";
 import { BusConnection, type ConnectionOptions } from "../../../plugins/message_bus/connection.ts";
 import type { LogEntry } from "../../../plugins/message_bus/contract.ts";
-import type { Broker } from "../../../plugins/message_bus/engine.ts";
+import type { Broker, BrokerOptions } from "../../../plugins/message_bus/engine.ts";
 import { zeromqEngine } from "../../../plugins/message_bus/engine_zeromq.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 
@@ -34,17 +34,16 @@ export class TestBroker {
 
   /** A connection from inside the broker's process. */
   async attach(options: Partial<ConnectionOptions> = {}): Promise<BusConnection> {
-    const connection = await BusConnection.open(
-      (receiver) => this.broker.attach({ highWaterMark: 100_000 }, receiver),
-      {
-        engine: zeromqEngine(),
-        clock: systemClock,
-        maxMessageBytes: MAX_BYTES,
-        deadlineMs: 5_000,
-        onFailure: () => undefined,
-        ...options,
-      },
-    );
+    const { highWaterMark = 100_000 } = options;
+    const connection = await BusConnection.open((receiver) => this.broker.attach({ highWaterMark }, receiver), {
+      engine: zeromqEngine(),
+      clock: systemClock,
+      maxMessageBytes: MAX_BYTES,
+      highWaterMark,
+      deadlineMs: 5_000,
+      onFailure: () => undefined,
+      ...options,
+    });
     this.#clients.push(connection);
     return connection;
   }
@@ -56,14 +55,14 @@ export class TestBroker {
 }
 
 /** Started, and closed when the test has ended. */
-export async function startBroker(context: Hooks, ports: Partial<TestBroker["ports"]> = {}): Promise<TestBroker> {
+export async function startBroker(context: Hooks, options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
   const broker = await zeromqEngine().startBroker({
     host: "127.0.0.1",
     publishPort: 0,
     subscribePort: 0,
     highWaterMark: 100_000,
     maxFrameBytes: 4 * MAX_BYTES,
-    ...ports,
+    ...options,
   });
   const started = new TestBroker(broker);
   context.after(() => started.close());

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { test, type TestContext } from "node:test";
+import * as v from "valibot";
+import { type BusConfig, busConfig } from "../../../plugins/message_bus/config.ts";
+import { type BusMessage, logEntry, type MessageBus } from "../../../plugins/message_bus/contract.ts";
+import MessageBusPlugin from "../../../plugins/message_bus/plugin.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import type { LogRecord } from "../../../runtime/logger.ts";
+import { type PluginContext, type Resource, serviceFor, type ServiceConsumer } from "../../../runtime/plugin.ts";
+import { runtimeLog } from "../../../runtime/system_services.ts";
+import { Collector, line } from "./test_broker.ts";
+
+const settings = { publish_port: 0, subscribe_port: 0 };
+
+/** One run of the plugin over a context that records what it provides, owns and says. */
+class Run {
+  readonly plugin: MessageBusPlugin;
+  readonly local: string[] = [];
+  say: (record: LogRecord) => void = () => undefined;
+  #provided: unknown;
+  readonly #owned: Resource[] = [];
+
+  constructor(config: unknown = settings) {
+    const log = { info: () => undefined, local: { error: (message: string) => this.local.push(message) } };
+    const follow = (listener: (record: LogRecord) => void): Disposable => {
+      this.say = listener;
+      return { [Symbol.dispose]: () => (this.say = () => undefined) };
+    };
+    const context = {
+      name: "message_bus",
+      config: v.parse(busConfig, config),
+      clock: systemClock,
+      log,
+      requireService: (key: unknown) => (key === runtimeLog ? { follow } : { name: "backplane" }),
+      provideService: (_key: unknown, value: unknown) => (this.#provided = value),
+      own: (resource: Resource) => {
+        this.#owned.push(resource);
+        return resource;
+      },
+    };
+    this.plugin = new MessageBusPlugin(context as unknown as PluginContext<BusConfig>);
+  }
+
+  bus(name: string): MessageBus {
+    const { signal } = new AbortController();
+    const consumer: ServiceConsumer = { name, signal, bind: (callback) => callback };
+    return serviceFor(this.#provided as MessageBus, consumer);
+  }
+
+  async release(): Promise<void> {
+    for (const resource of this.#owned.splice(0).toReversed()) {
+      if (typeof resource === "function") await resource();
+      else if (Symbol.asyncDispose in resource) await resource[Symbol.asyncDispose]();
+      else resource[Symbol.dispose]();
+    }
+  }
+}
+
+async function start(context: TestContext, config?: unknown): Promise<Run> {
+  const run = new Run(config);
+  context.after(() => run.release());
+  await run.plugin.start();
+  return run;
+}
+
+test("the plugin provides a bus over which its consumers talk", async (context) => {
+  const run = await start(context);
+  const collector = new Collector<BusMessage>();
+  await run.bus("reader").subscribe("talk.*", collector.take);
+  await run.bus("ada").publish("talk.a", logEntry, line);
+  assert.equal((await collector.until(1))[0]?.source, "ada");
+});
+
+test("the runtime's own log reaches whoever subscribes logs.*", async (context) => {
+  const run = await start(context);
+  const fields = {};
+  run.say({
+    time: 1,
+    level: "info",
+    subsystem: "runtime",
+    module: "lifecycle",
+    message: "early",
+    fields,
+    local: false,
+  });
+  const collector = new Collector<BusMessage>();
+  await run.bus("log_consumer").subscribe("logs.*", collector.take);
+  const [message] = await collector.until(1);
+  assert.equal(message?.topic, "logs.runtime.lifecycle");
+  assert.equal(message.decode(logEntry).message, "early");
+});
+
+test("a handler that fails is said locally, at the 1st and the 10th failure", async (context) => {
+  const run = await start(context);
+  const bus = run.bus("reader");
+  await bus.subscribe("fail.a", () => Promise.reject(new Error("mine")));
+  for (let index = 0; index < 12; index += 1) await bus.publish("fail.a", logEntry, line);
+  const done = new Collector<BusMessage>();
+  await bus.subscribe("done.a", done.take);
+  await bus.publish("done.a", logEntry, line);
+  await done.until(1);
+  assert.equal(run.local.length, 2);
+  assert.equal(bus.counters().handlerFailures, 12);
+});
+
+test("health tells the counters, and that sources are not verified", async (context) => {
+  const run = await start(context);
+  const { status, detail } = run.plugin.healthCheck();
+  assert.equal(status, "healthy");
+  assert.equal(detail?.["source_verified"], false);
+  assert.equal(detail["engine"], "native");
+  assert.deepEqual(detail["log"], { waiting: 0, dropped: 0, failed: 0 });
+  assert.equal(detail["gaps"], 0);
+});
+
+test("health is unhealthy once the broker has ended", async (context) => {
+  const run = await start(context);
+  await run.release();
+  assert.equal(run.plugin.healthCheck().status, "unhealthy");
+});
+
+test("a port in use fails the start and leaves nothing behind", async (context) => {
+  const first = await start(context);
+  const endpoint = String(first.plugin.healthCheck().detail?.["subscribe"]);
+  const second = new Run({ ...settings, subscribe_port: Number(endpoint.split(":").at(-1)) });
+  await assert.rejects(Promise.resolve(second.plugin.start()), { code: "BUS_PORT_IN_USE" });
+  await second.release();
+});
+
+for (const config of [
+  { host: "0.0.0.0" },
+  { publish_port: 70_000 },
+  { publish_port: 5556 },
+  { engine: "nats" },
+  { hos: 1 },
+]) {
+  test(`the config ${JSON.stringify(config)} is refused`, () => {
+    assert.equal(v.safeParse(busConfig, config).success, false);
+  });
+}
+
+test("an empty config is 127.0.0.1, 5555 and 5556", () => {
+  const { host, publish_port, subscribe_port } = v.parse(busConfig, {});
+  assert.deepEqual([host, publish_port, subscribe_port], ["127.0.0.1", 5555, 5556]);
+});
+
+test("starting and stopping 200 times leaves no descriptor, thread, listener or timer behind", async () => {
+  const cycle = async (): Promise<void> => {
+    const run = new Run();
+    await run.plugin.start();
+    const bus = run.bus("reader");
+    await bus.respond("cycle.a", () => ({ type: logEntry, value: line }));
+    await bus.request("cycle.a", logEntry, line);
+    await run.release();
+  };
+  // The addon's own threads and descriptors come with the first few and stay.
+  for (let round = 0; round < 20; round += 1) await cycle();
+  const before = resources();
+  for (let round = 0; round < 200; round += 1) await cycle();
+  const deadline = Date.now() + 10_000;
+  while (!settled(before) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(settled(before), JSON.stringify({ before, after: resources() }));
+});
+
+interface Resources {
+  readonly descriptors: number;
+  readonly threads: number;
+  readonly exitListeners: number;
+  readonly timers: number;
+}
+
+function resources(): Resources {
+  const count = (folder: string): number => (existsSync(folder) ? readdirSync(folder).length : 0);
+  return {
+    descriptors: count("/proc/self/fd"),
+    threads: count("/proc/self/task"),
+    exitListeners: process.listenerCount("exit"),
+    timers: process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length,
+  };
+}
+
+/** Sockets are released by a thread of libzmq's, a moment after. */
+function settled(before: Resources): boolean {
+  const after = resources();
+  const keys = Object.keys(before) as (keyof Resources)[];
+  return keys.every((key) => after[key] <= before[key]);
+}
