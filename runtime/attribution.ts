@@ -44,7 +44,8 @@ export class Attributor {
       try {
         return this.run(plugin, () => callback(...values));
       } catch (error) {
-        if (typeof error === "object" && error !== null) this.#blamed.set(error, plugin);
+        // The innermost callback it passed is where it came from.
+        if (typeof error === "object" && error !== null && !this.#blamed.has(error)) this.#blamed.set(error, plugin);
         throw error;
       }
     };
@@ -71,6 +72,8 @@ export class Attributor {
   #fromStack(stack: string): string | undefined {
     let blamed: string | undefined;
     for (const line of stack.split("\n")) {
+      // The first lines are the message, which may name any file.
+      if (!FRAME.test(line)) continue;
       const plugin = this.#modules.find(({ places }) => places.some((place) => line.includes(place)))?.name;
       if (plugin === undefined || plugin === blamed) continue;
       if (blamed !== undefined && !this.#uses(plugin, blamed)) break;
@@ -79,6 +82,8 @@ export class Attributor {
     return blamed;
   }
 }
+
+const FRAME = /^\s*at /;
 
 /** Stacks show file URLs on Node and Deno and paths on Bun, and a file is followed by its line or by a `?` query. */
 function placesOf(url: string): string[] {
