@@ -50,7 +50,7 @@ const anyRecord = fc.record({
 test("formatPretty(): every line but the first begins with a space, no control is left (property)", () => {
   fc.assert(
     fc.property(anyRecord, (value) => {
-      const lines = formatPretty(value as LogRecord).split("\n");
+      const lines = formatPretty(value).split("\n");
       for (const line of lines) assert.doesNotMatch(line, /\p{Cc}|\p{Zl}|\p{Zp}|[\u202a-\u202e\u2066-\u2069]/u);
       for (const line of lines.slice(1)) assert.ok(line.startsWith("    "));
     }),
@@ -60,7 +60,7 @@ test("formatPretty(): every line but the first begins with a space, no control i
 test("formatJson(): one printable line that parses to the same data (property)", () => {
   fc.assert(
     fc.property(anyRecord, (value) => {
-      const line = formatJson(value as LogRecord);
+      const line = formatJson(value);
       assert.doesNotMatch(line, /\p{Cc}|\p{Zl}|\p{Zp}|[\u202a-\u202e\u2066-\u2069]/u);
       const parsed = JSON.parse(line) as Record<string, unknown>;
       assert.equal(parsed["message"], value.message);
