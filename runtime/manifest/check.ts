@@ -41,16 +41,20 @@ function issueFault(issue: v.BaseIssue<unknown>, source: ManifestSource): Fault 
   if (issue.path?.at(-1)?.origin === "key") {
     return makeFault(source, code, path, `this key ${issue.message}.`, "Choose such a name.");
   }
-  const received = source.isHidden(path) ? "" : `; it is ${shown(issue)}`;
-  return makeFault(source, code, path, `${issue.message}${received}.`, remedyFor(issue));
+  const hidden = source.isHidden(path);
+  const received = hidden ? "" : `; it is ${shown(issue)}`;
+  return makeFault(source, code, path, `${issue.message}${received}.`, remedyFor(issue, hidden));
 }
 
 /** YAML's own traps have their own remedy: a number in quotes, and the `yes` of YAML 1.1. */
-function remedyFor({ input, message }: v.BaseIssue<unknown>): string {
+function remedyFor({ input, message }: v.BaseIssue<unknown>, hidden: boolean): string {
   if (typeof input === "string") {
     if (message.endsWith("true or false") && /^(?:yes|no|on|off)$/iu.test(input))
       return "YAML 1.2 knows only true and false.";
-    if (typeof readCoreScalar(input) !== "string") return "Remove the quotes: a quoted value is always a string.";
+    if (typeof readCoreScalar(input) !== "string") {
+      const unquoted = "Remove the quotes: a quoted value is always a string.";
+      return hidden ? `${unquoted} Inside { } or [ ], where they are needed, write it on a line of its own.` : unquoted;
+    }
   }
   return `Write ${message.replace(/^must be /u, "")}.`;
 }

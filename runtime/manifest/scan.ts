@@ -2,12 +2,24 @@ import { CST, Lexer, Parser } from "yaml";
 import type { ErrorCode, Fault } from "../errors.ts";
 import type { SourceFile } from "./source_file.ts";
 
+export interface Limits {
+  readonly bytes: number;
+  /** Lists and maps inside each other. */
+  readonly depth: number;
+  /** Scalars, lists and maps, keys included. */
+  readonly nodes: number;
+  /** Words, signs, spaces, line ends and comments. */
+  readonly lexemes: number;
+  /** After so many faults of a text the rest is not looked for. */
+  readonly faults: number;
+}
+
 /** What a manifest may hold at most; everything beyond is refused before it is parsed. */
-export const limits = Object.freeze({
+export const limits: Limits = Object.freeze({
   bytes: 4 * 1024 * 1024,
   depth: 32,
   nodes: 200_000,
-  tokens: 2_000_000,
+  lexemes: 2_000_000,
   faults: 100,
 });
 
@@ -36,14 +48,14 @@ const forbiddenFeatures: Readonly<Record<string, string>> = {
  * Reads a text token by token, without recursion, and refuses what could harm the parser or mislead the reader:
  * control characters, depth, number of nodes, anchors, aliases, tags, directives, a second document.
  */
-export function scan(source: SourceFile): Scan {
+export function scan(source: SourceFile, most: Limits = limits): Scan {
   const control = CONTROL.exec(source.text);
   if (control) {
     const name = control[0] === "\0" ? "a NUL character" : "a control character";
     const remedy = 'Remove it, or write it as an escape such as "\\x1b" in double quotes.';
     return refuse(textFault(source, control.index, "MANIFEST_FORBIDDEN_FEATURE", `${name} stands in the file`, remedy));
   }
-  return new Scanner(source).run();
+  return new Scanner(source, most).run();
 }
 
 /** A fault of the text itself: it has a place but no path. */
@@ -57,6 +69,7 @@ function refuse(fault: Fault): Scan {
 
 class Scanner {
   readonly #source: SourceFile;
+  readonly #most: Limits;
   readonly #faults: Fault[] = [];
   readonly #tokens: CST.Token[] = [];
   readonly #parser = new Parser();
@@ -70,8 +83,9 @@ class Scanner {
   #previousText = "";
   #composable = true;
 
-  constructor(source: SourceFile) {
+  constructor(source: SourceFile, most: Limits) {
     this.#source = source;
+    this.#most = most;
   }
 
   run(): Scan {
@@ -94,7 +108,7 @@ class Scanner {
       this.#offset += lexeme.length;
       this.#previousText = type === "text" ? lexeme : "";
     }
-    return this.#withinLimits() && this.#faults.length < limits.faults;
+    return this.#withinLimits() && this.#faults.length < this.#most.faults;
   }
 
   #check(type: CST.TokenType | "text" | null, lexeme: string): void {
@@ -123,13 +137,13 @@ class Scanner {
   }
 
   #withinLimits(): boolean {
-    if (++this.#lexemes > limits.tokens) {
+    if (++this.#lexemes > this.#most.lexemes) {
       const remedy = "Remove comments and blank lines, or split the data off into a file of the plugin's own.";
-      this.#fault("MANIFEST_TOO_MANY_NODES", `the file has more than ${limits.tokens} words and signs`, remedy);
+      this.#fault("MANIFEST_TOO_MANY_NODES", `the file has more than ${this.#most.lexemes} words and signs`, remedy);
       return false;
     }
-    if (Math.max(this.#written, this.#announced) <= limits.nodes) return true;
-    this.#faults.push(tooManyNodes(this.#source, this.#offset));
+    if (Math.max(this.#written, this.#announced) <= this.#most.nodes) return true;
+    this.#faults.push(tooManyNodes(this.#source, this.#offset, this.#most));
     return false;
   }
 
@@ -137,8 +151,8 @@ class Scanner {
     const { stack } = this.#parser;
     const top = stack.at(-1)?.type;
     const isCollection = top === "block-map" || top === "block-seq" || top === "flow-collection";
-    if (!isCollection || stack.length - 1 <= limits.depth) return true;
-    this.#fault("MANIFEST_TOO_DEEP", `the nesting is deeper than ${limits.depth} levels`, "Flatten it.", -1);
+    if (!isCollection || stack.length - 1 <= this.#most.depth) return true;
+    this.#fault("MANIFEST_TOO_DEEP", `the nesting is deeper than ${this.#most.depth} levels`, "Flatten it.", -1);
     return false;
   }
 
@@ -156,8 +170,8 @@ class Scanner {
   }
 }
 
-export function tooManyNodes(source: SourceFile, offset: number): Fault {
-  const message = `the file has more than ${limits.nodes} nodes`;
+export function tooManyNodes(source: SourceFile, offset: number, most: Limits): Fault {
+  const message = `the file has more than ${most.nodes} nodes`;
   return textFault(source, offset, "MANIFEST_TOO_MANY_NODES", message, "Keep bulk data in a file of the plugin's own.");
 }
 

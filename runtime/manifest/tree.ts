@@ -1,7 +1,7 @@
 import { type CST, Composer, isMap, isScalar, isSeq, Scalar, type YAMLMap } from "yaml";
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
-import { limits, textFault, tooManyNodes } from "./scan.ts";
+import { type Limits, limits, textFault, tooManyNodes } from "./scan.ts";
 import type { SourceFile } from "./source_file.ts";
 import { syntaxFault } from "./syntax.ts";
 
@@ -48,6 +48,7 @@ export const forbiddenKeys: ReadonlySet<string> = new Set(["__proto__", "constru
 export function composeTree(
   source: SourceFile,
   tokens: readonly CST.Token[],
+  most: Limits = limits,
 ): { tree: Tree; faults: readonly Fault[] } {
   const composer = new Composer({
     schema: "core",
@@ -59,9 +60,9 @@ export function composeTree(
   const [document] = composer.compose(tokens, true, source.text.length);
   const errors = document?.errors ?? [];
   if (errors.length > 0) {
-    return { tree: empty(source), faults: errors.slice(0, limits.faults).map((error) => syntaxFault(source, error)) };
+    return { tree: empty(source), faults: errors.slice(0, most.faults).map((error) => syntaxFault(source, error)) };
   }
-  return new TreeBuilder(source).build(document?.contents ?? null);
+  return new TreeBuilder(source).build(document?.contents ?? null, most);
 }
 
 function empty(source: SourceFile): TreeScalar {
@@ -78,9 +79,9 @@ class TreeBuilder {
     this.#source = source;
   }
 
-  build(contents: unknown): { tree: Tree; faults: readonly Fault[] } {
+  build(contents: unknown, most: Limits): { tree: Tree; faults: readonly Fault[] } {
     const tree = this.#node(contents, 0);
-    if (this.#nodes > limits.nodes) return { tree, faults: [tooManyNodes(this.#source, 0)] };
+    if (this.#nodes > most.nodes) return { tree, faults: [tooManyNodes(this.#source, 0, most)] };
     return { tree, faults: this.#faults };
   }
 

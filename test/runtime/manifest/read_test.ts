@@ -187,7 +187,13 @@ describe("readManifest() reports", () => {
 
   test("a number in quotes with its own remedy, for nothing is coerced", async () => {
     const [fault] = (await refusal(readText(`core: { api_gateway: { port: "8771", plugins: {} } }`))).faults;
-    assert.match(fault?.remedy ?? "", /Remove the quotes/u);
+    assert.match(fault?.remedy ?? "", /Remove the quotes: .* string\.$/u);
+  });
+
+  test("a quoted interpolation that should be a number with the way out of the brackets", async () => {
+    const text = 'core: { api_gateway: { port: "${env:PORT}", plugins: {} } }';
+    const [fault] = (await refusal(readText(text, { environment: { PORT: "8771" } }))).faults;
+    assert.match(fault?.remedy ?? "", /write it on a line of its own/u);
   });
 
   test("a list where a map belongs, once", async () => {
@@ -251,7 +257,7 @@ describe("readManifest() refuses", () => {
   test("what is too deep, too many, forbidden, doubled, or no YAML", async () => {
     for (const [text, code] of [
       ["[".repeat(1000), "MANIFEST_TOO_DEEP"],
-      ["- a\n".repeat(limits.nodes), "MANIFEST_TOO_MANY_NODES"],
+      [`[${",".repeat(limits.nodes + 1)}`, "MANIFEST_TOO_MANY_NODES"],
       ["a: &x [1]\nb: *x\n", "MANIFEST_FORBIDDEN_FEATURE"],
       ["a: 1\na: 1\n", "MANIFEST_DUPLICATE_KEY"],
       ["__proto__: {}\n", "MANIFEST_FORBIDDEN_KEY"],

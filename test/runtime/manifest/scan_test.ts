@@ -70,13 +70,25 @@ describe("scan()", () => {
     });
   }
 
-  test("stops at 200,001 scalars and at 200,001 empty items", () => {
-    assert.match(faultsOf("- a\n".repeat(limits.nodes + 1)).join(), /^MANIFEST_TOO_MANY_NODES/u);
-    assert.match(faultsOf("-\n".repeat(limits.nodes + 1)).join(), /^MANIFEST_TOO_MANY_NODES/u);
+  test("stops at one node too many, whether it is written or only announced", () => {
+    const most = { ...limits, nodes: 100 };
+    const codes = (text: string) => scan(new SourceFile("core.yaml", text), most).faults.map(({ code }) => code);
+    for (const item of ["- a\n", "-\n", "- 'a'\n", "- |\n  a\n", "- {}\n"]) {
+      assert.deepEqual(codes(item.repeat(100)), []);
+      assert.deepEqual(codes(item.repeat(101)), ["MANIFEST_TOO_MANY_NODES"]);
+    }
   });
 
-  test("stops at two million lexemes that are no nodes", () => {
-    assert.match(faultsOf(`a: 1\n${"\n".repeat(limits.tokens)}`).join(), /^MANIFEST_TOO_MANY_NODES/u);
+  test("stops at 200,001 nodes", () => {
+    assert.match(faultsOf(`[${",".repeat(limits.nodes + 1)}`).join(), /^MANIFEST_TOO_MANY_NODES/u);
+  });
+
+  test("stops at too many lexemes, even if they are no nodes", () => {
+    const most = { ...limits, lexemes: 1000 };
+    for (const filler of ["\n", "# x\n", "\t\n", "%x\n"]) {
+      const { faults } = scan(new SourceFile("core.yaml", filler.repeat(1001)), { ...most, faults: 5000 });
+      assert.equal(faults.at(-1)?.code, "MANIFEST_TOO_MANY_NODES");
+    }
   });
 
   test("stops after a hundred faults", () => {

@@ -81,9 +81,20 @@ describe("composeTree()", () => {
     assert.deepEqual(plainValue(compose("<<: {a: 1}\n").tree), { "<<": { a: 1 } });
   });
 
-  test("counts nodes exactly: 200,000 are read, one more is refused", () => {
-    assert.deepEqual(compose("- a\n".repeat(limits.nodes - 1)).faults, []);
-    assert.deepEqual(compose("- a\n".repeat(limits.nodes)).faults, ["MANIFEST_TOO_MANY_NODES 1:1"]);
+  test("counts scalars, empty values, keys, lists and maps as nodes", () => {
+    for (const [text, nodes] of [
+      ["a", 1],
+      ["- a\n- b\n", 3],
+      ["-\n-\n", 3],
+      ["a: 1\nb:\n", 5],
+      ["a: [b, {c: d}]", 7],
+    ] as const) {
+      const source = new SourceFile("core.yaml", text);
+      const { tokens } = scan(source);
+      assert.deepEqual(composeTree(source, tokens, { ...limits, nodes }).faults, [], text);
+      const refused = composeTree(source, tokens, { ...limits, nodes: nodes - 1 });
+      assert.equal(refused.faults[0]?.code, "MANIFEST_TOO_MANY_NODES", text);
+    }
   });
 
   for (const [what, text, place] of [
