@@ -1,4 +1,5 @@
 import type { SqlParameter } from "../database/contract.ts";
+import { partTable } from "./search_parts.ts";
 import { logEntryLevels, type LogEntryLevel } from "../../schemas/log_entry.ts";
 
 /** Which entries to show; what is undefined does not matter. */
@@ -27,11 +28,15 @@ export function levelCondition({ level }: LogFilter): Condition {
   return { sql: ` AND level >= ${String(logEntryLevels[level])}`, args: [] };
 }
 
-/**
- * All of a filter but the times, as far as one range of ids can tell.
- * @param low the least id that can be meant, so that the search index is read no further
- */
-export function rowCondition(filter: LogFilter, low: number, high: number): Condition {
+/** Ids that can be meant, both inclusive, and the parts of the search index that hold them. */
+export interface IdRange {
+  readonly low: number;
+  readonly high: number;
+  readonly parts: readonly number[];
+}
+
+/** All of a filter but the times. The range keeps SQLite from reading the search index any further. */
+export function rowCondition(filter: LogFilter, range: IdRange): Condition {
   const parts = [levelCondition(filter).sql];
   const args: SqlParameter[] = [];
   for (const name of ["subsystem", "module"] as const) {
@@ -41,8 +46,21 @@ export function rowCondition(filter: LogFilter, low: number, high: number): Cond
     args.push(value);
   }
   if (filter.search !== undefined) {
-    parts.push(" AND id IN (SELECT rowid FROM log_search WHERE log_search MATCH ? AND rowid BETWEEN ? AND ?)");
-    args.push(filter.search, low, high);
+    const search = searchCondition(filter.search, range);
+    parts.push(search.sql);
+    args.push(...search.args);
   }
   return { sql: parts.join(""), args };
+}
+
+function searchCondition(expression: string, { low, high, parts }: IdRange): Condition {
+  if (parts.length === 0) return { sql: " AND 0", args: [] };
+  const selects = parts.map((part) => {
+    const table = partTable(part);
+    return `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?`;
+  });
+  return {
+    sql: ` AND id IN (${selects.join(" UNION ALL ")})`,
+    args: parts.flatMap(() => [expression, low, high]),
+  };
 }

@@ -4,7 +4,7 @@ export const NAMESPACE = "log_consumer";
 
 /**
  * `id` is AUTOINCREMENT: a deleted row's id is never given again, so a reader's last id stays meaningful. The search
- * index holds no text of its own; rows leave it by id.
+ * index is in tables of its own, made and dropped as entries come and go: see search_parts.ts.
  */
 export const migrations: readonly MigrationStep[] = [
   {
@@ -24,7 +24,7 @@ export const migrations: readonly MigrationStep[] = [
       ) STRICT`,
       "CREATE INDEX log_entries_time ON log_entries (time)",
       "CREATE INDEX log_entries_grave ON log_entries (time) WHERE level >= 40",
-      "CREATE VIRTUAL TABLE log_search USING fts5(message, details, content='', contentless_delete=1)",
+      "CREATE TABLE log_search_parts (part INTEGER PRIMARY KEY) STRICT",
     ],
   },
 ];

@@ -1,13 +1,11 @@
 import type { Database } from "../database/contract.ts";
 import { columns, toColumns, type ReceivedEntry } from "./entry.ts";
 import { migrations, NAMESPACE } from "./schema.ts";
+import { createPart, dropPart, findParts, indexEntries, partOf } from "./search_parts.ts";
 
 /** One statement for any number of rows: a JSON array of arrays goes in as one parameter. */
 const INSERT_ENTRIES = `INSERT INTO log_entries (id, ${columns.join(", ")})
   SELECT ${["id", ...columns].map((_, index) => `value ->> ${String(index)}`).join(", ")} FROM json_each(?)`;
-
-const INSERT_SEARCH = `INSERT INTO log_search (rowid, message, details)
-  SELECT id, message, details FROM log_entries WHERE id BETWEEN ? AND ?`;
 
 /** More than a step of retention frees. */
 const SHRINK_PAGES = 500;
@@ -22,6 +20,8 @@ export interface CommittedRange {
 export class LogStore {
   readonly #database: Database;
   #lastId: number;
+  /** The greatest part of the search index that is known to be there. */
+  #lastPart: number | undefined;
 
   private constructor(database: Database, lastId: number) {
     this.#database = database;
@@ -50,15 +50,24 @@ export class LogStore {
     try {
       await this.#database.batch([
         { sql: INSERT_ENTRIES, args: [JSON.stringify(rows)] },
-        { sql: INSERT_SEARCH, args: [first, last] },
+        ...this.#missingParts(last).flatMap(createPart),
+        ...indexEntries(first, last),
       ]);
     } catch (error) {
       // Should another have written to the table, the next attempt begins behind it.
       this.#lastId = await readLastId(this.#database).catch(() => this.#lastId);
+      this.#lastPart = undefined;
       throw error;
     }
     this.#lastId = last;
+    this.#lastPart = partOf(last);
     return { first, last };
+  }
+
+  /** Parts of the search index that the entries up to `last` may be the first in. */
+  #missingParts(last: number): readonly number[] {
+    const begin = this.#lastPart === undefined ? partOf(this.#lastId + 1) : this.#lastPart + 1;
+    return Array.from({ length: Math.max(0, partOf(last) - begin + 1) }, (_, index) => begin + index);
   }
 
   /** Bytes in use by the whole database; what is free inside the file is not counted. */
@@ -79,7 +88,7 @@ export class LogStore {
 
   /**
    * Deletes, of the oldest `rows` entries, those up to the last that came before `received` (milliseconds since the
-   * Unix epoch), from the search index too, and gives free pages back to the file system.
+   * Unix epoch), drops the parts of the search index that are empty then, and gives free pages back to the file system.
    * @returns how many were deleted
    */
   async deleteOldest(rows: number, received: number): Promise<number> {
@@ -89,10 +98,12 @@ export class LogStore {
     );
     const id = found[0]?.["id"];
     if (typeof id !== "number") return 0;
-    const [, deleted] = await this.#database.batch([
-      { sql: "DELETE FROM log_search WHERE rowid <= ?", args: [id] },
+    const parts = (await findParts(this.#database, 0, id)).filter((part) => part < partOf(id + 1));
+    const [deleted] = await this.#database.batch([
       { sql: "DELETE FROM log_entries WHERE id <= ?", args: [id] },
+      ...parts.flatMap(dropPart),
     ]);
+    if (parts.includes(this.#lastPart ?? -1)) this.#lastPart = undefined;
     await this.#database.shrink(SHRINK_PAGES);
     return deleted?.rowsAffected ?? 0;
   }

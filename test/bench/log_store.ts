@@ -17,6 +17,7 @@ import { Drops } from "../../plugins/log_consumer/drops.ts";
 import { columns, toColumns, type ReceivedEntry } from "../../plugins/log_consumer/entry.ts";
 import { EntryQueue } from "../../plugins/log_consumer/queue.ts";
 import { migrations } from "../../plugins/log_consumer/schema.ts";
+import { createPart } from "../../plugins/log_consumer/search_parts.ts";
 import { LogStore } from "../../plugins/log_consumer/store.ts";
 import { BatchWriter } from "../../plugins/log_consumer/writer.ts";
 import { systemClock } from "../../runtime/clock.ts";
@@ -103,11 +104,12 @@ function measureLibsql(folder: string, entries: readonly ReceivedEntry[]): Measu
   }
   database.exec("PRAGMA synchronous = FULL");
   for (const sql of migrations.flatMap((step) => step.statements)) database.exec(sql);
+  for (const { sql } of createPart(0).slice(0, 1)) database.exec(sql);
   const places = `(${["id", ...columns].map(() => "?").join(", ")})`;
   const values = Array.from({ length: BATCH }, () => places).join(", ");
   const insert = database.prepare(`INSERT INTO log_entries (id, ${columns.join(", ")}) VALUES ${values}`);
   const index = database.prepare(
-    "INSERT INTO log_search (rowid, message, details) SELECT id, message, details FROM log_entries WHERE id BETWEEN ? AND ?",
+    "INSERT INTO log_search_0 (rowid, message, details) SELECT id, message, details FROM log_entries WHERE id BETWEEN ? AND ?",
   );
   const begun = performance.now();
   for (let first = 0; first < rows; first += BATCH) {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { stat } from "node:fs/promises";
 import { readPage } from "../../../plugins/log_consumer/query.ts";
 import { applyRetention } from "../../../plugins/log_consumer/retention.ts";
+import { findParts, PART_IDS } from "../../../plugins/log_consumer/search_parts.ts";
 import { LogStore } from "../../../plugins/log_consumer/store.ts";
 import { ManualClock } from "../../runtime/manual_clock.ts";
 import { openAt, tempDatabase, tempFiles } from "../database/temp_database.ts";
@@ -46,7 +47,7 @@ test("applyRetention() deletes the oldest until the size holds, and the file shr
   assert.ok(deleted > 3_000 && deleted < 7_500, `deleted ${String(deleted)}`);
   const { entries } = await readPage(database, { filter: {}, limit: 1 });
   assert.match(entries[0]?.message ?? "", /^message 9999 /);
-  await database.execute("INSERT INTO log_search(log_search) VALUES ('integrity-check')");
+  await database.execute("INSERT INTO log_search_0(log_search_0) VALUES ('integrity-check')");
   await database.close();
   assert.ok((await stat(files.database)).size < before * 0.75);
 });
@@ -56,4 +57,21 @@ test("applyRetention() stops when there is nothing left to delete", async (conte
   const store = await LogStore.open(database);
   await store.append(numbered(0, 3));
   assert.equal(await applyRetention(store, { ageMs: 1e15, bytes: 1 }, { clock: new ManualClock(), signal: never }), 3);
+});
+
+test("LogStore drops a part of the search index with its last entry, and finds entries across parts", async (context) => {
+  const database = await tempDatabase(context);
+  const store = await LogStore.open(database);
+  await store.append(numbered(1, 1));
+  await database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'log_entries'", [PART_IDS - 2]);
+  const later = await LogStore.open(database);
+  await later.append(numbered(2, 4));
+  const parts = () => findParts(database, 0, PART_IDS * 9);
+  const search = async () => (await readPage(database, { filter: { search: '"message"' }, limit: 10 })).entries.length;
+  assert.deepEqual([await parts(), await search()], [[0, 1], 5]);
+  await later.deleteOldest(2, Number.MAX_SAFE_INTEGER);
+  assert.deepEqual([await parts(), await search()], [[1], 3]);
+  await later.deleteOldest(3, Number.MAX_SAFE_INTEGER);
+  await later.append(numbered(6, 1));
+  assert.deepEqual([await parts(), await search()], [[1], 1]);
 });
