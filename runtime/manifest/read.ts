@@ -48,7 +48,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const { tree, secrets, faults } = interpolate(merged, { environment, files: referred });
   const source = new TreeSource({ tree, baseDir, files, secrets });
   const checked = checkDocument(tree, source);
-  const found = [...faults, ...checked.faults.filter((fault) => !faults.some((cause) => isWithin(fault, cause)))];
+  const found = [...faults, ...checked.faults.filter((fault) => !faults.some((cause) => isCausedBy(fault, cause)))];
   if (!checked.document || found.length > 0) throw invalid(label, found, secrets);
   const manifest = settleManifest(checked.document, source);
   return asked === undefined ? manifest : { ...manifest, system: { ...manifest.system, environment: asked } };
@@ -84,9 +84,9 @@ async function readFiles(file: string, options: ReadManifestOptions, asked: stri
   };
 }
 
-/** Whether a fault lies at or below another one's path, and so may only be its consequence. */
-function isWithin(fault: Fault, cause: Fault): boolean {
-  return cause.path.every((part, index) => fault.path[index] === part);
+/** Whether a fault may only be the consequence of another: of a value that is not there, it is the wrong one. */
+function isCausedBy(fault: Fault, cause: Fault): boolean {
+  return fault.code === "MANIFEST_INVALID_VALUE" && cause.path.every((part, index) => fault.path[index] === part);
 }
 
 function invalid(label: string, faults: readonly Fault[], secrets: readonly string[]): BackplaneError {

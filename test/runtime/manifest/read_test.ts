@@ -144,6 +144,13 @@ describe("readManifest() reports", () => {
     assert.match(error.faults[0].message, /did you mean "system"\?/u);
   });
 
+  test("an unknown key also when its value cannot be filled in", async () => {
+    assert.deepEqual(await faultsOf(readText(`${minimal}  sytem: \${env:UNSET}\n`)), [
+      "MANIFEST_UNKNOWN_KEY <text>:5:3 core.sytem",
+      "MANIFEST_INTERPOLATION <text>:5:10 core.sytem",
+    ]);
+  });
+
   test("a missing key at its parent", async () => {
     assert.deepEqual(await faultsOf(readText("core:\n  api_gateway:\n    port: 1\n")), [
       "MANIFEST_MISSING_KEY <text>:2:3 core.api_gateway.plugins",
