@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { BackplaneError, type Fault } from "../errors.ts";
+import { BackplaneError, type Fault, messageOf } from "../errors.ts";
 import { faultsError } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
 import type { FailedPlugin } from "../plan/input.ts";
@@ -55,18 +55,22 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   };
 }
 
+/** Whatever goes wrong in here is that plugin's failure alone. */
 async function loadPlugin(entry: PluginEntry, options: LoadOptions, roots: ModuleRoots): Promise<Outcome> {
   try {
-    const { pluginClass, place } = await findClass(entry, options, roots);
-    const { metadata } = pluginClass;
-    const checked = await checkConfig(entry, metadata, options.manifest.source);
-    if (checked.faults !== undefined) return { faults: checked.faults };
-    const { kind } = pluginClass[PLUGIN_BRAND];
-    return { loaded: { name: entry.name, pluginClass, metadata, kind, config: checked.config, root: place?.root } };
+    return await within(entry, options.clock, findAndCheck(entry, options, roots));
   } catch (error) {
-    if (!(error instanceof BackplaneError)) throw error;
-    return { failed: { name: entry.name, error } };
+    return { failed: { name: entry.name, error: loadError(entry.name, error) } };
   }
+}
+
+async function findAndCheck(entry: PluginEntry, options: LoadOptions, roots: ModuleRoots): Promise<Outcome> {
+  const { pluginClass, place } = await findClass(entry, options, roots);
+  const { metadata } = pluginClass;
+  const checked = await checkConfig(entry, metadata, options.manifest.source);
+  if (checked.faults !== undefined) return { faults: checked.faults };
+  const { kind } = pluginClass[PLUGIN_BRAND];
+  return { loaded: { name: entry.name, pluginClass, metadata, kind, config: checked.config, root: place?.root } };
 }
 
 /** `module`, if given, wins; else a class registered in code; else the built-in of that name. */
@@ -78,35 +82,49 @@ async function findClass(
   const registered = entry.module === undefined ? options.registry.get(entry.name) : undefined;
   if (registered !== undefined) return { pluginClass: registered, place: undefined };
   const place = await resolveModule(entry.name, entry.module ?? `builtin:${entry.name}`, roots);
-  const module = await importWithin(entry, place.url, options);
+  const module = await importFrom(entry, place.url, options);
   return { pluginClass: pluginClassOf(entry.name, module), place };
 }
 
-async function importWithin(entry: PluginEntry, url: string, options: LoadOptions): Promise<unknown> {
+async function importFrom(entry: PluginEntry, url: string, options: LoadOptions): Promise<unknown> {
+  try {
+    return await options.importModule(url);
+  } catch (error) {
+    throw importError(entry.name, url, error, options.manifest.source.baseDir);
+  }
+}
+
+/** The deadline of loading; what comes later is ignored. */
+async function within<Result>(entry: PluginEntry, clock: Clock, loading: Promise<Result>): Promise<Result> {
   const ms = entry.timeouts.importMs;
   let timer: Disposable | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    const expire = (): void =>
-      reject(
-        new BackplaneError(
-          "PLUGIN_IMPORT_TIMEOUT",
-          `Cannot load plugin "${entry.name}": its module did not finish loading within ${ms} ms.`,
-          {
-            remedy: `Look for an await at the top level of the module, or raise timeouts.import_ms of "${entry.name}".`,
-          },
-        ),
-      );
-    timer = options.clock.setTimeout(expire, ms, { keepAlive: true });
-  });
-  const imported = options.importModule(url).catch((error: unknown) => {
-    throw importError(entry.name, url, error, options.manifest.source.baseDir);
+    timer = clock.setTimeout(() => reject(timeoutError(entry.name, ms)), ms, { keepAlive: true });
   });
   try {
-    return await Promise.race([imported, tooLate]);
+    return await Promise.race([loading, tooLate]);
   } finally {
     timer?.[Symbol.dispose]();
-    imported.catch(() => undefined);
   }
+}
+
+function timeoutError(plugin: string, ms: number): BackplaneError {
+  return new BackplaneError(
+    "PLUGIN_IMPORT_TIMEOUT",
+    `Cannot load plugin "${plugin}": its module did not finish loading within ${ms} ms.`,
+    {
+      remedy: `Look for an await at the top level of the module, or raise timeouts.import_ms of "${plugin}".`,
+    },
+  );
+}
+
+function loadError(plugin: string, error: unknown): BackplaneError {
+  if (error instanceof BackplaneError) return error;
+  const reason = messageOf(error).replace(/\.$/, "");
+  return new BackplaneError("PLUGIN_IMPORT_FAILED", `Cannot load plugin "${plugin}": its code failed: ${reason}.`, {
+    remedy: "Look at the cause.",
+    cause: error,
+  });
 }
 
 async function assertNoBuiltinRegistered(registry: PluginRegistry, roots: ModuleRoots): Promise<void> {

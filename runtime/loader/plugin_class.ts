@@ -76,29 +76,33 @@ export function checkPluginClass(name: string, candidate: unknown): PluginClass 
 
 function brandOf(candidate: unknown): PluginBrand | undefined {
   if (typeof candidate !== "function") return undefined;
-  return (candidate as Partial<PluginClass>)[PLUGIN_BRAND];
+  const brand: unknown = (candidate as Partial<PluginClass>)[PLUGIN_BRAND];
+  return typeof brand === "object" && brand !== null ? (brand as PluginBrand) : undefined;
 }
 
 function checkMetadata(name: string, candidate: { readonly metadata?: unknown }): void {
-  let metadata: unknown;
-  try {
-    metadata = candidate.metadata;
-  } catch (error) {
-    throw refused(
-      name,
-      "PLUGIN_METADATA_INVALID",
-      `reading its metadata failed: ${messageOf(error)}`,
-      "Make metadata plain data.",
-    );
-  }
-  if (metadata === undefined) {
+  const result = readMetadata(name, candidate);
+  if (result === undefined) {
     const remedy = "Add `static override readonly metadata: PluginMetadata = { name, version, description }`.";
     throw refused(name, "PLUGIN_NO_METADATA", "its class has no static metadata", remedy);
   }
-  const result = v.safeParse(metadataSchema, metadata);
   if (result.success) return;
   const issues = result.issues.map((issue) => `metadata.${v.getDotPath(issue) ?? ""} ${issue.message}`);
   throw refused(name, "PLUGIN_METADATA_INVALID", issues.join("; "), "Correct the static metadata of the class.");
+}
+
+/** Undefined where there is none. Getters run in here, and may throw. */
+function readMetadata(
+  name: string,
+  candidate: { readonly metadata?: unknown },
+): v.SafeParseResult<typeof metadataSchema> | undefined {
+  try {
+    const { metadata } = candidate;
+    return metadata === undefined ? undefined : v.safeParse(metadataSchema, metadata);
+  } catch (error) {
+    const what = `reading its metadata failed: ${messageOf(error).replace(/\.$/, "")}`;
+    throw refused(name, "PLUGIN_METADATA_INVALID", what, "Make metadata plain data.");
+  }
 }
 
 function refused(name: string, code: ErrorCode, what: string, remedy: string): BackplaneError {

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { BackplaneError, type Fault } from "../errors.ts";
+import { BackplaneError, type Fault, messageOf } from "../errors.ts";
 import { makeFault } from "../manifest/faults.ts";
 import type { ManifestSource, PluginEntry } from "../manifest/manifest.ts";
 import type { PluginMetadata } from "../plugin.ts";
@@ -24,7 +24,7 @@ export async function checkConfig(
   const schema: StandardSchemaV1 | undefined = metadata.config;
   const path = ["core", "api_gateway", "plugins", entry.name, "config"];
   if (schema === undefined) return withoutSchema(given, path, source);
-  const result = await schema["~standard"].validate(given);
+  const result = await validate(entry.name, schema, given);
   if (result.issues !== undefined) {
     return { faults: result.issues.map((issue) => issueFault(issue, given, path, source)) };
   }
@@ -33,12 +33,29 @@ export async function checkConfig(
 }
 
 function withoutSchema(given: unknown, path: readonly string[], source: ManifestSource): ConfigResult {
-  const keys = typeof given === "object" && given !== null ? Object.keys(given) : ["config"];
-  if (keys.length === 0) return { config: {} };
-  const faults = keys.map((key) =>
-    makeFault(source, "PLUGIN_CONFIG_INVALID", [...path, key], "the plugin takes no settings", "Remove the line."),
-  );
-  return { faults };
+  const isMap = typeof given === "object" && given !== null && !Array.isArray(given);
+  const paths = isMap ? Object.keys(given).map((key) => [...path, key]) : [path];
+  if (paths.length === 0) return { config: {} };
+  const refuse = (place: readonly string[]): Fault =>
+    makeFault(source, "PLUGIN_CONFIG_INVALID", place, "the plugin takes no settings", "Remove the line.");
+  return { faults: paths.map(refuse) };
+}
+
+async function validate(
+  plugin: string,
+  schema: StandardSchemaV1,
+  value: unknown,
+): Promise<StandardSchemaV1.Result<unknown>> {
+  try {
+    return await schema["~standard"].validate(value);
+  } catch (error) {
+    const reason = messageOf(error).replace(/\.$/, "");
+    throw new BackplaneError(
+      "PLUGIN_METADATA_INVALID",
+      `Cannot load plugin "${plugin}": its config schema failed: ${reason}.`,
+      { remedy: "A schema answers issues and does not throw; look at the cause.", cause: error },
+    );
+  }
 }
 
 function issueFault(
@@ -66,7 +83,7 @@ function lookUp(value: unknown, steps: readonly PropertyKey[]): unknown {
 
 async function assertStrict(plugin: string, schema: StandardSchemaV1, given: unknown): Promise<void> {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return;
-  const probed = await schema["~standard"].validate({ ...given, [PROBE]: true });
+  const probed = await validate(plugin, schema, { ...given, [PROBE]: true });
   if (probed.issues !== undefined) return;
   if (typeof probed.value !== "object" || probed.value === null || PROBE in probed.value) return;
   throw new BackplaneError(

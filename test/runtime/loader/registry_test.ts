@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
+import { PluginRegistry } from "../../../runtime/loader/registry.ts";
+import type { PluginContext } from "../../../runtime/plugin.ts";
+import { pluginClass } from "../kernel.ts";
+
+const hasCode = (code: ErrorCode) => (error: unknown) => error instanceof BackplaneError && error.code === code;
+
+test("a registered class is found by its name", () => {
+  const registry = new PluginRegistry();
+  const made = pluginClass({ name: "a" });
+  registry.register("a", made);
+  assert.equal(registry.get("a"), made);
+  assert.equal(registry.get("b"), undefined);
+  assert.deepEqual(registry.names, ["a"]);
+});
+
+test("PLUGIN_ALREADY_REGISTERED: a second class of that name", () => {
+  const registry = new PluginRegistry();
+  registry.register("a", pluginClass({ name: "a" }));
+  assert.throws(() => registry.register("a", pluginClass({ name: "a" })), hasCode("PLUGIN_ALREADY_REGISTERED"));
+});
+
+for (const [what, stranger] of [
+  ["a class of its own", class {}],
+  ["an object", {}],
+  ["a function", () => undefined],
+  ["undefined", undefined],
+] as const) {
+  test(`PLUGIN_NOT_A_PLUGIN: ${what} cannot be registered`, () => {
+    assert.throws(() => new PluginRegistry().register("a", stranger), hasCode("PLUGIN_NOT_A_PLUGIN"));
+  });
+}
+
+test("createFactory() makes a new instance each time", () => {
+  const registry = new PluginRegistry();
+  registry.register("a", pluginClass({ name: "a" }));
+  const make = registry.createFactory("a");
+  const context = { name: "a" } as PluginContext<never>;
+  assert.notEqual(make(context), make(context));
+  assert.equal(make(context).name, "a");
+});
+
+test("PLUGIN_UNKNOWN: a factory of a class that is not registered", () => {
+  assert.throws(() => new PluginRegistry().createFactory("a"), hasCode("PLUGIN_UNKNOWN"));
+});
