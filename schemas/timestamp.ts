@@ -1,6 +1,6 @@
 /** google.protobuf.Timestamp, as the generated code has it: on the way in `seconds` may be a Long. */
 interface Timestamp {
-  readonly seconds?: unknown;
+  readonly seconds?: number | { toString(): string } | null;
   readonly nanos?: number | null;
 }
 

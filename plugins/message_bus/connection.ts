@@ -68,7 +68,7 @@ export class BusConnection {
     options: ConnectionOptions,
   ): Promise<BusConnection> {
     const id = crypto.randomUUID();
-    const interest = new Interest(id, options.clock.monotonic);
+    const interest = new Interest(id, options.clock);
     const inbox = new Inbox(options.clock, options.maxMessageBytes);
     const link = await connect({
       onMessage: (frames) => inbox.receive(frames),

@@ -22,7 +22,7 @@ export function inTime<T>(promise: Promise<T>, deadline: Deadline): Promise<T> {
     signal?.addEventListener("abort", abort, { once: true });
     promise.then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
+      (error: unknown) => settle(() => reject(error)),
     );
   });
 }

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { XPublisher, XSubscriber } from "zeromq";
 import { BackplaneError } from "../../mod.ts";
 import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";

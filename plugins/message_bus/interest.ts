@@ -1,3 +1,4 @@
+import type { Clock } from "../../mod.ts";
 import type { Link } from "./engine.ts";
 
 /** How long a topic that turned out to have no subscriber is taken to have none. */
@@ -18,7 +19,7 @@ export class Interest {
   readonly #unheardUntil = new Map<string, number>();
   readonly #waiting = new Map<string, () => void>();
   readonly #listeners = new Set<() => void>();
-  readonly #monotonic: () => number;
+  readonly #clock: Clock;
   readonly #id: string;
   /** A topic that this client alone uses and subscribes for as long as it lives. */
   readonly ownTopic: string;
@@ -26,9 +27,9 @@ export class Interest {
   #connected = false;
 
   /** @param id unique among the broker's clients; a word of a topic */
-  constructor(id: string, monotonic: () => number) {
+  constructor(id: string, clock: Clock) {
     this.#id = id;
-    this.#monotonic = monotonic;
+    this.#clock = clock;
     this.ownTopic = `_bus.client.${id}`;
   }
 
@@ -65,7 +66,7 @@ export class Interest {
   /** True for a moment after `confirm` found nobody: asking again for each message would busy every publisher. */
   isUnheard(topic: string): boolean {
     const until = this.#unheardUntil.get(topic);
-    return until !== undefined && this.#monotonic() < until;
+    return until !== undefined && this.#clock.monotonic() < until;
   }
 
   /** Whether somebody subscribes to the topic, made certain. */
@@ -74,7 +75,7 @@ export class Interest {
     await this.barrier(link);
     if (this.hears(topic)) return true;
     if (this.#unheardUntil.size >= MAX_TOPICS) this.#unheardUntil.clear();
-    this.#unheardUntil.set(topic, this.#monotonic() + UNHEARD_MS);
+    this.#unheardUntil.set(topic, this.#clock.monotonic() + UNHEARD_MS);
     return false;
   }
 

@@ -36,7 +36,7 @@ test("bytes that are no envelope are undefined, and nothing is thrown", () => {
 test("the field numbers are those other programs speak", () => {
   // metadata(1){ id(1)="i" timestamp(2){seconds(1)=1} source(3)="s" type(4)="t" version(5)="1" attributes(6){k:v} }
   // any_payload(2){ type_url(1)="type.googleapis.com/a.B" value(2)=00 }
-  const metadata = "0a01691202080" + "11a017322017" + "42a01313206" + "0a016b120176";
+  const metadata = "0a0169120208011a01732201742a013132060a016b120176";
   const any = "0a17" + Buffer.from("type.googleapis.com/a.B").toString("hex") + "120100";
   const length = (hex: string): string => (hex.length / 2).toString(16).padStart(2, "0");
   const message = decodeEnvelope("t", Buffer.from(`0a${length(metadata)}${metadata}12${length(any)}${any}`, "hex"));
