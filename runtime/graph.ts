@@ -193,5 +193,5 @@ function shortestCycle(start: number, before: Adjacency["before"], open: Readonl
 function walkBack(end: number, start: number, cameFrom: ReadonlyMap<number, number>): number[] {
   const path = [end];
   for (let node = end; node !== start; path.push(node)) node = cameFrom.get(node)!;
-  return path.reverse();
+  return path.toReversed();
 }

@@ -108,6 +108,9 @@ export class Reconciler {
       case "error":
       case "blocked":
         this.#advanceResting(node);
+        return;
+      case "stopping":
+      case "disabled":
     }
   }
 

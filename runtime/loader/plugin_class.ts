@@ -65,13 +65,17 @@ export function checkPluginClass(name: string, candidate: unknown): PluginClass 
     const remedy = "Derive it from BusinessPlugin, or another base class of backplane.";
     throw refused(name, "PLUGIN_NOT_A_PLUGIN", "its class does not derive from BasePlugin", remedy);
   }
-  if (brand.contract !== CONTRACT) {
+  if (!speaksContract(brand)) {
     const remedy = "Install a version of the plugin, or of backplane, so that both agree.";
     const what = `it speaks version ${String(brand.contract)} of the plugin contract, this runtime version ${CONTRACT}`;
     throw refused(name, "PLUGIN_CONTRACT_VERSION", what, remedy);
   }
   checkMetadata(name, candidate as { readonly metadata?: unknown });
   return candidate as PluginClass;
+}
+
+function speaksContract(brand: { readonly contract: unknown }): boolean {
+  return brand.contract === CONTRACT;
 }
 
 function brandOf(candidate: unknown): PluginBrand | undefined {

@@ -21,7 +21,7 @@ const anyGraph: fc.Arbitrary<GraphNode[]> = fc.integer({ min: 0, max: 12 }).chai
         ),
     ),
   ),
-) as fc.Arbitrary<GraphNode[]>;
+);
 
 const acyclicGraph = anyGraph
   .map((nodes) => nodes.map((one, index) => ({ ...one, after: one.after.filter((to) => Number(to.slice(1)) < index) })))

@@ -87,8 +87,8 @@ for (const [phase, spec, code] of [
     const { error, state } = kernel.node("a");
     assert.equal(state, "error");
     assert.equal(error?.code, code);
-    assert.match(error!.message, /^Cannot start plugin "a": .*boom\.$/);
-    assert.equal((error!.cause as Error).message, "boom");
+    assert.match(error.message, /^Cannot start plugin "a": .*boom\.$/);
+    assert.equal((error.cause as Error).message, "boom");
     const told = kernel.of("plugin_state").find((event) => event.to === "error");
     assert.equal(told?.error, error);
   });

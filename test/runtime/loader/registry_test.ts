@@ -23,7 +23,7 @@ test("PLUGIN_ALREADY_REGISTERED: a second class of that name", () => {
 });
 
 for (const [what, stranger] of [
-  ["a class of its own", class {}],
+  ["a class of its own", class extends Map {}],
   ["an object", {}],
   ["a function", () => undefined],
   ["undefined", undefined],
