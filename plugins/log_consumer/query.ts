@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SqlRow, SqlRunner } from "../database/contract.ts";
 import { fromRow, selectedColumns, type LogRow } from "./entry.ts";
 import { findParts } from "./search_parts.ts";
-import { levelCondition, rowCondition, type IdRange, type LogFilter } from "./filter.ts";
+import { levelCondition, rowCondition, type LogFilter } from "./filter.ts";
 
 /** Rows looked at in one go: the event loop stands still for some milliseconds. */
 const SLICE_ROWS = 4_000;
@@ -77,28 +77,13 @@ async function readSlice(
 ): Promise<readonly SqlRow[]> {
   const range = "(time, id) < (?, ?) AND (time, id) >= (?, ?)";
   const rangeArgs = [upper.time, upper.id, lower.time, lower.id];
-  const condition = rowCondition(filter, await idRange(database, filter, range, rangeArgs));
+  const parts = filter.search === undefined ? [] : await findParts(database, range, rangeArgs);
+  const condition = rowCondition(filter, parts);
   const { rows } = await database.execute(
     `SELECT ${selectedColumns} FROM log_entries WHERE ${range}${condition.sql} ORDER BY log_entries.time DESC, id DESC LIMIT ?`,
     [...rangeArgs, ...condition.args, limit],
   );
   return rows;
-}
-
-/** Which ids are in a slice, as far as a search needs to know. */
-async function idRange(
-  database: SqlRunner,
-  filter: LogFilter,
-  range: string,
-  args: readonly number[],
-): Promise<IdRange> {
-  if (filter.search === undefined) return { low: 0, high: LATEST, parts: [] };
-  const { rows } = await database.execute(
-    `SELECT min(id) AS low, max(id) AS high FROM log_entries WHERE ${range}`,
-    args,
-  );
-  const [low, high] = [Number(rows[0]?.["low"] ?? 0), Number(rows[0]?.["high"] ?? -1)];
-  return { low, high, parts: await findParts(database, low, high) };
 }
 
 function positionOf(row: SqlRow): LogPosition {
@@ -121,11 +106,12 @@ export async function readTail(
   { after, until, limit }: { readonly after: number; readonly until: number; readonly limit: number },
 ): Promise<LogTail> {
   const high = Math.min(until, after + SLICE_ROWS);
-  const parts = filter.search === undefined ? [] : await findParts(database, after + 1, high);
-  const condition = rowCondition(filter, { low: after + 1, high, parts });
+  const range = "id > ? AND id <= ?";
+  const parts = filter.search === undefined ? [] : await findParts(database, range, [after, high]);
+  const condition = rowCondition(filter, parts);
   const { rows } = await database.execute(
     `SELECT ${selectedColumns} FROM log_entries
-     WHERE id > ? AND id <= ? AND log_entries.time >= ? AND log_entries.time < ?${condition.sql} ORDER BY id LIMIT ?`,
+     WHERE ${range} AND log_entries.time >= ? AND log_entries.time < ?${condition.sql} ORDER BY id LIMIT ?`,
     [after, high, filter.since ?? -LATEST, filter.until ?? LATEST, ...condition.args, limit],
   );
   const last = rows.at(-1);

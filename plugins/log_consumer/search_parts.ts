@@ -1,11 +1,14 @@
-import type { SqlRunner, SqlStatement } from "../database/contract.ts";
+import type { SqlParameter, SqlRunner, SqlStatement } from "../database/contract.ts";
 
 /**
  * The search index is cut into tables of so many ids each. Retention drops a whole one when its last entry has gone:
  * deleting row by row makes FTS5 merge its segments now and then, which stands still for seconds in a large index.
  * Until then an index answers ids that are no longer there; a query joins them with the entries there are.
  */
-export const PART_IDS = 100_000;
+export const PART_IDS = 50_000;
+
+/** SQLite takes up to 500 SELECTs in one compound. */
+const COMPOUND_LIMIT = 400;
 
 export function partOf(id: number): number {
   return Math.floor(id / PART_IDS);
@@ -44,11 +47,51 @@ export function dropPart(part: number): readonly SqlStatement[] {
   ];
 }
 
-/** The parts that hold ids of this range, ascending. */
-export async function findParts(database: SqlRunner, low: number, high: number): Promise<readonly number[]> {
-  const { rows } = await database.execute(
-    "SELECT part FROM log_search_parts WHERE part BETWEEN ? AND ? ORDER BY part",
-    [partOf(low), partOf(high)],
-  );
+/** The parts before this one. */
+export async function partsBefore(database: SqlRunner, part: number): Promise<readonly number[]> {
+  const { rows } = await database.execute("SELECT part FROM log_search_parts WHERE part < ? ORDER BY part", [part]);
   return rows.map((row) => Number(row["part"]));
+}
+
+/** A part, and the ids in it that can be meant, both inclusive. */
+export interface PartRange {
+  readonly part: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where in the index the entries are that a condition on log_entries picks. */
+export async function findParts(
+  database: SqlRunner,
+  where: string,
+  args: readonly SqlParameter[],
+): Promise<readonly PartRange[]> {
+  const { rows } = await database.execute(
+    `SELECT part, min(id) AS low, max(id) AS high
+     FROM log_entries JOIN log_search_parts ON part = id / ${String(PART_IDS)} WHERE ${where} GROUP BY part`,
+    args,
+  );
+  return rows.map((row) => ({ part: Number(row["part"]), low: Number(row["low"]), high: Number(row["high"]) }));
+}
+
+/** A piece of a WHERE clause. */
+export interface Condition {
+  readonly sql: string;
+  readonly args: readonly SqlParameter[];
+}
+
+/** Which of the entries in these parts an FTS5 expression finds, as a condition on their id. */
+export function searchCondition(expression: string, parts: readonly PartRange[]): Condition {
+  const finds = parts.map(({ part }) => {
+    const table = partTable(part);
+    return `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?`;
+  });
+  const groups: string[] = [];
+  for (let first = 0; first < finds.length; first += COMPOUND_LIMIT) {
+    groups.push(`id IN (${finds.slice(first, first + COMPOUND_LIMIT).join(" UNION ALL ")})`);
+  }
+  return {
+    sql: groups.length === 0 ? "0" : `(${groups.join(" OR ")})`,
+    args: parts.flatMap(({ low, high }) => [expression, low, high]),
+  };
 }

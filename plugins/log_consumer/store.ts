@@ -1,7 +1,7 @@
 import type { Database } from "../database/contract.ts";
 import { columns, toColumns, type ReceivedEntry } from "./entry.ts";
 import { migrations, NAMESPACE } from "./schema.ts";
-import { createPart, dropPart, findParts, indexEntries, partOf } from "./search_parts.ts";
+import { createPart, dropPart, indexEntries, partOf, partsBefore } from "./search_parts.ts";
 
 /** One statement for any number of rows: a JSON array of arrays goes in as one parameter. */
 const INSERT_ENTRIES = `INSERT INTO log_entries (id, ${columns.join(", ")})
@@ -98,7 +98,7 @@ export class LogStore {
     );
     const id = found[0]?.["id"];
     if (typeof id !== "number") return 0;
-    const parts = (await findParts(this.#database, 0, id)).filter((part) => part < partOf(id + 1));
+    const parts = await partsBefore(this.#database, partOf(id + 1));
     const [deleted] = await this.#database.batch([
       { sql: "DELETE FROM log_entries WHERE id <= ?", args: [id] },
       ...parts.flatMap(dropPart),

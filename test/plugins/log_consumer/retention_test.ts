@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { stat } from "node:fs/promises";
 import { readPage } from "../../../plugins/log_consumer/query.ts";
 import { applyRetention } from "../../../plugins/log_consumer/retention.ts";
-import { findParts, PART_IDS } from "../../../plugins/log_consumer/search_parts.ts";
+import { PART_IDS, partsBefore } from "../../../plugins/log_consumer/search_parts.ts";
 import { LogStore } from "../../../plugins/log_consumer/store.ts";
 import { ManualClock } from "../../runtime/manual_clock.ts";
 import { openAt, tempDatabase, tempFiles } from "../database/temp_database.ts";
@@ -66,7 +66,7 @@ test("LogStore drops a part of the search index with its last entry, and finds e
   await database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'log_entries'", [PART_IDS - 2]);
   const later = await LogStore.open(database);
   await later.append(numbered(2, 4));
-  const parts = () => findParts(database, 0, PART_IDS * 9);
+  const parts = () => partsBefore(database, 9);
   const search = async () => (await readPage(database, { filter: { search: '"message"' }, limit: 10 })).entries.length;
   assert.deepEqual([await parts(), await search()], [[0, 1], 5]);
   await later.deleteOldest(2, Number.MAX_SAFE_INTEGER);
