@@ -103,7 +103,7 @@ export interface PluginBrand {
  * instance; nothing is reused. A plugin is the default export of its module.
  */
 export abstract class BasePlugin<Config = unknown> {
-  declare static readonly metadata: PluginMetadata<never>;
+  declare static readonly metadata: PluginMetadata;
   static readonly [PLUGIN_BRAND]: PluginBrand = { contract: 1, kind: undefined };
   readonly #context: PluginContext<Config>;
 
@@ -215,7 +215,7 @@ export abstract class BusinessPlugin<Config = unknown> extends BasePlugin<Config
 /** A plugin class as the loader hands it on: a constructor with metadata and brand. */
 export interface PluginClass {
   new (context: PluginContext<never>): BasePlugin<never>;
-  readonly metadata: PluginMetadata<never>;
+  readonly metadata: PluginMetadata;
   readonly [PLUGIN_BRAND]: PluginBrand;
 }
 
@@ -224,7 +224,7 @@ export interface LoadedPlugin {
   /** Its key in the manifest. */
   readonly name: string;
   readonly pluginClass: PluginClass;
-  readonly metadata: PluginMetadata<never>;
+  readonly metadata: PluginMetadata;
   readonly kind: PluginKind | undefined;
   /** Checked, with the schema's defaults filled in. */
   readonly config: unknown;

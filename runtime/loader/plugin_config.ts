@@ -17,7 +17,7 @@ const PROBE = "backplane_unknown_key_probe";
  */
 export async function checkConfig(
   entry: PluginEntry,
-  metadata: PluginMetadata<never>,
+  metadata: PluginMetadata,
   source: ManifestSource,
 ): Promise<ConfigResult> {
   const given = entry.config ?? {};

@@ -64,7 +64,7 @@ export function pluginClass(spec: PluginSpec, calls: string[] = []): PluginClass
     ...(spec.priority === undefined ? {} : { priority: spec.priority }),
   };
   class SpecPlugin extends BasePlugin {
-    static override readonly metadata = metadata as PluginMetadata<never>;
+    static override readonly metadata = metadata;
     static override readonly [PLUGIN_BRAND] = { contract: 1, kind: spec.kind } as const;
     constructor(context: ConstructorParameters<typeof BasePlugin>[0]) {
       super(context);
