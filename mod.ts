@@ -46,6 +46,6 @@ export type { HostService, RuntimeOptions } from "./runtime/options.ts";
 export type { PlanEntry, StartupPlan } from "./runtime/plan/plan.ts";
 export { PluginRegistry } from "./runtime/loader/registry.ts";
 export { createRuntime } from "./runtime/runtime.ts";
-export type { Runtime, StopReport } from "./runtime/runtime.ts";
+export type { Runtime, StopReport } from "./runtime/handle.ts";
 export type { PluginResult } from "./runtime/snapshots.ts";
 export { version } from "./runtime/version.ts";

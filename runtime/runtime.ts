@@ -2,6 +2,7 @@ import { ActiveRuntime } from "./active_runtime.ts";
 import { ServiceContainer } from "./container.ts";
 import { BackplaneError, type ErrorCode, messageOf } from "./errors.ts";
 import { RuntimeEvents, type RuntimeListener } from "./events.ts";
+import type { Runtime, StopReport } from "./handle.ts";
 import type { HealthReport } from "./health.ts";
 import { problem } from "./gateway/problem.ts";
 import { onStopSignal } from "./host.ts";
@@ -17,53 +18,6 @@ import type { ServiceKey } from "./service_key.ts";
 import { type PluginResult, resultOf } from "./snapshots.ts";
 import { config, runtimeLog, type SystemConfig } from "./system_services.ts";
 import { version } from "./version.ts";
-
-/** How a stop came out; empty lists where all went well. */
-export interface StopReport {
-  /** Plugins that were told to stop but not awaited, for the time was spent. */
-  readonly abandoned: readonly string[];
-  /** What went wrong in stopping and releasing. */
-  readonly problems: readonly BackplaneError[];
-}
-
-/** One backend. Several can live in one process. */
-export interface Runtime extends AsyncDisposable {
-  /**
-   * Reads the manifest, loads the plugins, plans, listens if asked, starts. Resolves with one row for each plugin, in
-   * the order of the manifest, when everything has settled; a plugin that failed is a row, not an error.
-   * @throws MANIFEST_*, PLAN_INVALID, RUNTIME_START_FAILED (a critical plugin; everything is stopped again),
-   * RUNTIME_DATA_DIR, RUNTIME_KEY_*, GATEWAY_*, RUNTIME_STOPPED, RUNTIME_ALREADY_STARTED
-   */
-  start(): Promise<readonly PluginResult[]>;
-  /** Stops in the reverse order of the real start. Safe at any time, and twice. */
-  stop(): Promise<StopReport>;
-  /**
-   * Answers a request as the listener would.
-   * @param info without the peer's address the request counts as coming from outside this machine
-   */
-  fetch(request: Request, info?: { readonly remoteAddress?: string }): Promise<Response>;
-  /** Calls with everything that happens. @returns its undo */
-  on(listener: RuntimeListener): () => void;
-  /** @throws RUNTIME_NOT_STARTED */
-  health(): Promise<HealthReport>;
-  /** Reads, loads and plans, if that has not been done yet; constructs nothing. @throws as `start()` up to the plan */
-  plan(): Promise<StartupPlan>;
-  /**
-   * Starts one plugin, again if it failed; what was blocked by it follows by itself.
-   * @throws PLUGIN_UNKNOWN, PLUGIN_DISABLED, RUNTIME_NOT_STARTED, RUNTIME_REENTRANT
-   */
-  startPlugin(name: string): Promise<PluginResult>;
-  /** Stops one plugin, after what depends on it. It stays down until `startPlugin`. @throws as `startPlugin` */
-  stopPlugin(name: string): Promise<PluginResult>;
-  /** The value of a service that a running plugin or the host provides. @throws SERVICE_UNAVAILABLE */
-  service<T>(key: ServiceKey<T>): T;
-  /** Puts the plugin that a stray error belongs to in `error`. @returns false when none can be blamed */
-  blame(error: unknown): boolean;
-  /** Where it listens; undefined when it does not. */
-  readonly url: string | undefined;
-  /** The manifest, once it has been read. */
-  readonly manifest: Manifest | undefined;
-}
 
 /** Makes a runtime. Does nothing yet: reads no file, imports no plugin. @throws RUNTIME_OPTIONS_INVALID */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {

@@ -1,5 +1,6 @@
 import { BackplaneError, type ExitCode } from "../errors.ts";
-import { createRuntime, type Runtime, type StopReport } from "../runtime.ts";
+import type { Runtime, StopReport } from "../handle.ts";
+import { createRuntime } from "../runtime.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { reportFailure, toCoded } from "./failure.ts";
 import { runtimeOptions } from "./manifest_options.ts";

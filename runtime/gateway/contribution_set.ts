@@ -1,24 +1,7 @@
 import { BackplaneError } from "../errors.ts";
-import type { AdminRoute, GatewayHandler, Route } from "../contribution.ts";
-import type { PluginKind } from "../plugin.ts";
+import type { PluginContribution } from "../plugin_contribution.ts";
 import { Occupancy } from "./occupancy.ts";
 import { adminPath, checkContribution, routeKey } from "./route_rules.ts";
-
-/** What a plugin adds to the outside, as the lifecycle hands it over when its start phase ends. */
-export interface PluginContribution {
-  readonly plugin: string;
-  readonly kind: PluginKind | undefined;
-  /** The plugin's own, never inherited. */
-  readonly priority: number;
-  /** Place in the manifest. */
-  readonly order: number;
-  readonly guard: GatewayHandler | undefined;
-  readonly handle: GatewayHandler | undefined;
-  readonly routes: readonly Route[];
-  readonly adminRoutes: readonly AdminRoute[];
-  /** Aborts when the run ends. */
-  readonly signal: AbortSignal;
-}
 
 /** A contribution that is part of the app, with the requests inside it. */
 export interface AdmittedContribution extends PluginContribution {

@@ -6,7 +6,8 @@ import type { HealthMonitor } from "../health.ts";
 import type { Logger } from "../logger.ts";
 import type { GatewaySettings } from "../manifest/manifest.ts";
 import { composeOpenApp, type FailureListener, type GatewayApp } from "./compose.ts";
-import { ContributionSet, type PluginContribution } from "./contribution_set.ts";
+import type { ContributionSink, PluginContribution } from "../plugin_contribution.ts";
+import { ContributionSet } from "./contribution_set.ts";
 import { guardHost, guardMediaType, guardOrigin, hasBody, limitBody } from "./guards.ts";
 import { headerOf, type RequestOrigin } from "./origin.ts";
 import type { RequiredSecurity } from "./pipeline.ts";
@@ -46,7 +47,7 @@ interface ComposedApps {
 }
 
 /** Answers requests with what the running plugins contribute. Closed from the first moment, before any plugin runs. */
-export class Gateway {
+export class Gateway implements ContributionSink {
   readonly #options: GatewayOptions;
   readonly #contributions = new ContributionSet();
   #apps: ComposedApps | undefined;

@@ -1,5 +1,5 @@
 import type { GatewayContext, GatewayHandler } from "../contribution.ts";
-import type { PluginContribution } from "./contribution_set.ts";
+import type { PluginContribution } from "../plugin_contribution.ts";
 import { HandlerFailure } from "./handler_failure.ts";
 import { problem } from "./problem.ts";
 

@@ -20,7 +20,7 @@ import { tempDir } from "../temp_dir.ts";
 
 const greeting = serviceKey<string>("greeting", "1.0.0");
 
-function metadata(extra: Partial<PluginMetadata<never>> = {}): PluginMetadata<never> {
+function metadata(extra: Partial<PluginMetadata> = {}): PluginMetadata {
   return { name: "Test", version: "1.0.0", description: "for a test", ...extra };
 }
 
@@ -173,7 +173,8 @@ test("a plugin that awaits the lifecycle inside its own phase gets a coded error
   self.runtime = await make(t, { plugins: { impatient: Impatient } });
   const [row] = await self.runtime.start();
   assert.equal(row?.state, "error");
-  assert.equal((row?.cause?.cause as BackplaneError).code, "RUNTIME_REENTRANT");
+  assert.ok(row?.cause?.cause instanceof BackplaneError);
+  assert.equal(row.cause.cause.code, "RUNTIME_REENTRANT");
 });
 
 test("stopPlugin() blocks what depends on it, and startPlugin() lets it follow by itself", async (t) => {

@@ -11,7 +11,7 @@ import {
 } from "../../mod.ts";
 import { tempDir } from "../temp_dir.ts";
 
-const metadata: PluginMetadata<never> = { name: "Test", version: "1.0.0", description: "for a test" };
+const metadata: PluginMetadata = { name: "Test", version: "1.0.0", description: "for a test" };
 
 async function serve(
   context: TestContext,

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { AdminRoute, Route } from "../../../runtime/contribution.ts";
 import { BackplaneError } from "../../../runtime/errors.ts";
-import { ContributionSet, type PluginContribution } from "../../../runtime/gateway/contribution_set.ts";
+import { ContributionSet } from "../../../runtime/gateway/contribution_set.ts";
+import type { PluginContribution } from "../../../runtime/plugin_contribution.ts";
 import { routeKey } from "../../../runtime/gateway/route_rules.ts";
 import { contribution, textRoute } from "./test_gateway.ts";
 

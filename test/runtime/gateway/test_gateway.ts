@@ -1,7 +1,7 @@
 import { systemClock } from "../../../runtime/clock.ts";
 import type { GatewayHandler, Route } from "../../../runtime/contribution.ts";
 import { type RuntimeEvent, RuntimeEvents } from "../../../runtime/events.ts";
-import type { PluginContribution } from "../../../runtime/gateway/contribution_set.ts";
+import type { PluginContribution } from "../../../runtime/plugin_contribution.ts";
 import { Gateway, type GatewayOptions } from "../../../runtime/gateway/gateway.ts";
 import type { PluginSnapshot } from "../../../runtime/health.ts";
 import { HealthMonitor } from "../../../runtime/health.ts";

@@ -60,7 +60,7 @@ let folder: string;
 
 async function lint(): Promise<ReadonlyMap<string, readonly string[]>> {
   await cp(join(project, ".oxlintrc.json"), join(folder, ".oxlintrc.json"));
-  await cp(join(project, "tools"), join(folder, "tools"), { recursive: true });
+  await cp(join(project, ".oxlint"), join(folder, ".oxlint"), { recursive: true });
   for (const { file, source } of cases) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), source);
