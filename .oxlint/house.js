@@ -2,7 +2,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { forbidden } from "./layers.js";
 
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(import.meta.dirname, "..");
 
 function projectPath(file) {
   return relative(root, file).split(sep).join("/");

@@ -9,7 +9,7 @@ import {
 } from "./health_report.ts";
 import type { HealthCheck } from "./plugin.ts";
 
-export type { HealthReport, HealthStatus, PluginHealth, PluginSnapshot, PluginStatus } from "./health_report.ts";
+export type { HealthReport, HealthStatus, PluginHealth, PluginSnapshot } from "./health_report.ts";
 
 export interface HealthMonitorOptions {
   readonly snapshots: () => readonly PluginSnapshot[];
