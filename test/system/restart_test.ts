@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { tempDir } from "../temp_dir.ts";
+import { writeManifest } from "./instance.ts";
+
+const child = fileURLToPath(new URL("restart_child.ts", import.meta.url));
+const ROUNDS = 200;
+
+test(`starting and stopping ${ROUNDS} times leaves no listener, timer, handle or file descriptor behind`, async (t) => {
+  const manifest = await writeManifest(await tempDir(t));
+  const args = ["--expose-gc", "--import", "tsx", child, manifest, String(ROUNDS)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { before, after } = JSON.parse(stdout) as Record<"before" | "after", Record<string, number>>;
+  assert.deepEqual(after, before);
+});
