@@ -398,6 +398,12 @@ test("a listener that throws changes nothing", async () => {
   assert.equal(kernel.state("a"), "running");
 });
 
+test("a start of nothing, or of nothing but failures, settles at once", async () => {
+  const failed = new BackplaneError("PLUGIN_IMPORT_FAILED", "Cannot load plugin.", { remedy: "-" });
+  assert.deepEqual((await startedKernel([])).states, {});
+  assert.deepEqual((await startedKernel([{ name: "a", failed }])).states, { a: "error" });
+});
+
 test("a start of 20,000 plugins in a chain does not exhaust the stack", async () => {
   const specs = Array.from({ length: 20_000 }, (_, i) => ({
     name: `p${i}`,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
 import { type BasePlugin, perConsumer } from "../../../runtime/plugin.ts";
-import { type PluginSpec, service, startedKernel } from "../kernel.ts";
+import { type PluginSpec, service, silentLogger, startedKernel } from "../kernel.ts";
 
 const database: PluginSpec = { name: "database", provides: ["db"] };
 
@@ -170,6 +170,27 @@ test("a plugin sees its name, config, state, clock and that it is enabled", asyn
     enabled: true,
     clock: kernel.clock,
   });
+});
+
+test("bind() makes a callback run as the plugin: what it throws is blamed on it", async () => {
+  let callback!: () => never;
+  const kernel = await startedKernel([
+    {
+      name: "a",
+      start: (plugin) =>
+        void (callback = plugin.bind((): never => {
+          throw Object.freeze({});
+        })),
+    },
+  ]);
+  assert.throws(callback, (error) => kernel.attributor.blame(error) === "a");
+});
+
+test("this.log is asked for once in a run, with the plugin's name", async () => {
+  const seen: unknown[] = [];
+  await startedKernel([{ name: "a", start: (plugin) => void seen.push(plugin.log, plugin.log) }]);
+  assert.equal(seen[0], silentLogger);
+  assert.equal(seen[1], seen[0]);
 });
 
 test("a value of the host's is a service like any other", async () => {

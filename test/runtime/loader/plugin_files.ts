@@ -44,6 +44,8 @@ export class PluginFolder {
     const folder = new PluginFolder(await realpath(await mkdtemp(join(tmpdir(), "backplane-loader-"))));
     await mkdir(folder.baseDir);
     await mkdir(join(folder.root, "builtins"));
+    // Else tsx takes .js for CommonJS and loads Backplane a second time, which coverage cannot tell apart.
+    await writeFile(join(folder.root, "package.json"), '{ "type": "module" }');
     for (const [path, text] of Object.entries(files)) await folder.write(path, text);
     return folder;
   }
