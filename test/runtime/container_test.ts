@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServiceContainer } from "../../runtime/container.ts";
 import { BackplaneError } from "../../runtime/errors.ts";
-import { service } from "./kernel.ts";
+import { service } from "./plugin_spec.ts";
 
 const taken = (error: unknown): boolean => error instanceof BackplaneError && error.code === "SERVICE_ALREADY_PROVIDED";
 

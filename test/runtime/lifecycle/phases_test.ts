@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
 import type { BasePlugin } from "../../../runtime/plugin.ts";
 import type { PluginContribution } from "../../../runtime/plugin_contribution.ts";
-import { deferred, Kernel, service, startedKernel } from "../kernel.ts";
+import { deferred, Kernel, startedKernel } from "../kernel.ts";
+import { service } from "../plugin_spec.ts";
 import { promisesDone } from "../manual_clock.ts";
 
 const never = (): Promise<void> => new Promise(() => undefined);
@@ -86,23 +87,17 @@ test("a late rejection is ignored", async () => {
   assert.equal(kernel.node("a").error?.code, "PLUGIN_START_TIMEOUT");
 });
 
-for (const [when, spec] of [
-  ["construct", { construct: (plugin: BasePlugin) => ownAndThrow(plugin) }],
-  ["initialize", { initialize: (plugin: BasePlugin) => ownAndThrow(plugin) }],
-  ["start", { start: (plugin: BasePlugin) => ownAndThrow(plugin) }],
-] as const) {
-  test(`after a failure in ${when} stop() is not called, and what was owned is released`, async () => {
-    releasedByFailure = 0;
-    const kernel = await startedKernel([{ name: "a", ...spec }]);
+for (const phase of ["construct", "initialize", "start"]) {
+  test(`after a failure in ${phase} stop() is not called, and what was owned is released`, async () => {
+    let released = 0;
+    const ownAndThrow = (plugin: BasePlugin): never => {
+      plugin.own(() => released++);
+      throw new Error("boom");
+    };
+    const kernel = await startedKernel([{ name: "a", [phase]: ownAndThrow }]);
     assert.deepEqual(kernel.called("stop"), []);
-    assert.equal(releasedByFailure, 1);
+    assert.equal(released, 1);
   });
-}
-
-let releasedByFailure = 0;
-function ownAndThrow(plugin: BasePlugin): never {
-  plugin.own(() => releasedByFailure++);
-  throw new Error("boom");
 }
 
 test("every key in provides must be provided by the end of start()", async () => {

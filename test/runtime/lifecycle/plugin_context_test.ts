@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
 import { type BasePlugin, perConsumer } from "../../../runtime/plugin.ts";
-import { type PluginSpec, service, silentLogger, startedKernel } from "../kernel.ts";
+import { silentLogger, startedKernel } from "../kernel.ts";
+import { type PluginSpec, service } from "../plugin_spec.ts";
 
 const database: PluginSpec = { name: "database", provides: ["db"] };
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
 import { Scope } from "../../../runtime/lifecycle/scope.ts";
-import { deferred, service } from "../kernel.ts";
+import { deferred } from "../kernel.ts";
+import { service } from "../plugin_spec.ts";
 import { ManualClock, promisesDone } from "../manual_clock.ts";
 
 const hasCode = (code: ErrorCode) => (error: unknown) => error instanceof BackplaneError && error.code === code;

@@ -3,7 +3,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
-import { pluginClass } from "../kernel.ts";
+import { pluginClass } from "../plugin_spec.ts";
 import { ManualClock, promisesDone } from "../manual_clock.ts";
 import { goodModule, importBase, inFolder } from "./plugin_files.ts";
 

@@ -5,7 +5,7 @@ import { BackplaneError, type Fault } from "../../../runtime/errors.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import type { ManifestSource } from "../../../runtime/manifest/manifest.ts";
 import type { PluginClass } from "../../../runtime/plugin.ts";
-import { pluginClass } from "../kernel.ts";
+import { pluginClass } from "../plugin_spec.ts";
 import { inFolder } from "./plugin_files.ts";
 
 interface Loaded {

@@ -7,7 +7,7 @@ import type { BackplaneError } from "../../../runtime/errors.ts";
 import { loadPlugins, type LoadResult } from "../../../runtime/loader/loader.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import type { ManifestSource, PluginEntry } from "../../../runtime/manifest/manifest.ts";
-import { manifestEntry, testManifest } from "../kernel.ts";
+import { manifestEntry, testManifest } from "../plugin_spec.ts";
 
 const mod = new URL("../../../mod.ts", import.meta.url).href;
 /** How a plugin in a temporary folder comes by the base classes. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import type { PluginContext } from "../../../runtime/plugin.ts";
-import { pluginClass } from "../kernel.ts";
+import { pluginClass } from "../plugin_spec.ts";
 
 const hasCode = (code: ErrorCode) => (error: unknown) => error instanceof BackplaneError && error.code === code;
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { BackplaneError, type Fault } from "../../../runtime/errors.ts";
 import { versioned } from "../../../runtime/service_key.ts";
-import { type PlanSpecOptions, type PluginSpec, planSpecs, service } from "../kernel.ts";
+import { type PlanSpecOptions, type PluginSpec, planSpecs, service } from "../plugin_spec.ts";
 
 const notLoaded = new BackplaneError("PLUGIN_IMPORT_FAILED", "Cannot load plugin.", { remedy: "-" });
 const order = (specs: readonly PluginSpec[]): string[] => planSpecs(specs).plan.entries.map(({ name }) => name);
@@ -266,15 +266,13 @@ test("any set of plugins is either planned, dependencies first, or refused with 
     priority: fc.constantFrom(10, 20, 30),
     broken: fc.boolean(),
   });
-  const specs = fc
-    .array(spec, { maxLength: 5 })
-    .map((list): PluginSpec[] =>
-      list.map(({ broken, ...rest }, index) => ({
-        name: `p${index}`,
-        ...rest,
-        ...(broken ? { failed: notLoaded } : {}),
-      })),
-    );
+  const specs = fc.array(spec, { maxLength: 5 }).map((list): PluginSpec[] =>
+    list.map(({ broken, ...rest }, index) => ({
+      name: `p${index}`,
+      ...rest,
+      ...(broken ? { failed: notLoaded } : {}),
+    })),
+  );
   fc.assert(
     fc.property(specs, (list) => {
       try {
