@@ -23,7 +23,7 @@ test("check: every fault is shown with file, line, column, text and remedy, and 
   assert.match(stderr, /core\.yaml:3:5 .*port/s);
   assert.match(stderr, / {2}3 \| {5}prot: 1/);
   assert.match(stderr, /core\.yaml:5:3 .*system/s);
-  assert.doesNotMatch(stderr, /\u001b| at /);
+  assert.ok(!stderr.includes("\u001b") && !stderr.includes("  at "));
 });
 
 test("check --json: faults and plugins are one JSON object on standard output", async (t) => {
