@@ -109,7 +109,6 @@ export const errorCatalogue = {
   // Command line
   CLI_USAGE: 64,
   CLI_UNREACHABLE: 69,
-  CLI_UNHEALTHY: 1,
   CLI_REFUSED: 1,
   CLI_INPUT_INVALID: 64,
   INTERNAL: 70,

@@ -1,5 +1,3 @@
-import process from "node:process";
-
 const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export type Colour = keyof typeof COLOURS;
@@ -14,11 +12,6 @@ export const coloured: Paint = (colour, text) => `\u001b[${COLOURS[colour]}m${te
 export function wantsColour(stream: { readonly isTTY?: boolean }, variables: NodeJS.ProcessEnv): boolean {
   const refused = variables["NO_COLOR"];
   return stream.isTTY === true && (refused === undefined || refused === "") && variables["TERM"] !== "dumb";
-}
-
-/** How to paint on one of the process's own streams. */
-export function paintFor(stream: NodeJS.WriteStream): Paint {
-  return wantsColour(stream, process.env) ? coloured : plain;
 }
 
 /**

@@ -60,15 +60,17 @@ describe("a running instance", () => {
   });
 
   test("health <plugin>: an unknown one exits with 64 and names those there are", async (t) => {
-    const { code, stderr } = await ask(t, ["health", "mesage_bus"]);
+    const { code, stderr, error } = await ask(t, ["health", "mesage_bus"]);
     assert.equal(code, 64);
+    assert.equal(error, "PLUGIN_UNKNOWN");
     assert.match(stderr, /error PLUGIN_UNKNOWN: .*\n.*database, message_bus, log_consumer/);
   });
 
   test("health <plugin>: a wrong token is refused with what to do", async (t) => {
     const env = { BACKPLANE_ADMIN_TOKEN: "wrong" };
-    const { code, stderr } = await run(t, ["health", "database"], { cwd: folder, env });
+    const { code, stderr, error } = await run(t, ["health", "database"], { cwd: folder, env });
     assert.equal(code, 1);
+    assert.equal(error, "CLI_REFUSED");
     assert.match(stderr, /error CLI_REFUSED: .*token.*\n.*BACKPLANE_ADMIN_TOKEN/);
   });
 
@@ -105,8 +107,13 @@ describe("a running instance", () => {
 
   test("bus publish --format ndjson: a bad line is named, and what came before it is sent", async (t) => {
     const args = ["bus", "publish", "logs.system.bad", "--format", "ndjson"];
-    const { code, stdout, stderr } = await ask(t, args, '{"message":"a"}\n{"message":"b"}\nc\n{"message":"d"}\n');
+    const { code, stdout, stderr, error } = await ask(
+      t,
+      args,
+      '{"message":"a"}\n{"message":"b"}\nc\n{"message":"d"}\n',
+    );
     assert.deepEqual([code, stdout], [64, "2 sent to logs.system.bad.\n"]);
+    assert.equal(error, "CLI_INPUT_INVALID");
     assert.match(stderr, /error CLI_INPUT_INVALID: Cannot read line 3: it is not JSON\./);
     await logged(t, "bad", 2);
   });
@@ -117,8 +124,9 @@ describe("a running instance", () => {
   });
 
   test("bus publish: without a subscriber nothing is taken for sent", async (t) => {
-    const { code, stdout, stderr } = await ask(t, ["bus", "publish", "other.topic", "--wait", "1"], "a\n");
+    const { code, stdout, stderr, error } = await ask(t, ["bus", "publish", "other.topic", "--wait", "1"], "a\n");
     assert.deepEqual([code, stdout], [69, "0 sent to other.topic.\n"]);
+    assert.equal(error, "BUS_UNREACHABLE");
     assert.match(stderr, /error BUS_UNREACHABLE: .*nobody subscribes to other\.topic/);
   });
 
@@ -190,6 +198,7 @@ describe("a running instance", () => {
     assert.deepEqual([until1h.code, until1h.stdout], [0, ""]);
     const wrong = await ask(t, ["logs", "--since", "yesterday"]);
     assert.equal(wrong.code, 64);
+    assert.equal(wrong.error, "CLI_USAGE");
     assert.match(wrong.stderr, /error CLI_USAGE: .*--since yesterday/);
   });
 
@@ -221,8 +230,9 @@ test("health: exits with 1 when a critical plugin does not run", async (t) => {
 test("health: exits with 69 when nothing listens, naming the place and what to do", async (t) => {
   const port = await freePort();
   const manifest = await writeCore(await tempDir(t), {}, { port, host: "0.0.0.0", allow_unauthenticated: true });
-  const { code, stderr } = await run(t, ["health", "--manifest", manifest]);
+  const { code, stderr, error } = await run(t, ["health", "--manifest", manifest]);
   assert.equal(code, 69);
+  assert.equal(error, "CLI_UNREACHABLE");
   assert.match(stderr, new RegExp(`error CLI_UNREACHABLE: .*http://127\\.0\\.0\\.1:${port}.*\n.*backplane start`));
 });
 
@@ -242,8 +252,9 @@ test("logs: without log_consumer says so", async (t) => {
   const instance = new CommandLine(t, ["start"], { cwd: folder });
   await instance.shows("Start has settled");
   for (const args of [["logs"], ["logs", "--follow"]]) {
-    const { code, stderr } = await run(t, args, { cwd: folder });
+    const { code, stderr, error } = await run(t, args, { cwd: folder });
     assert.equal(code, 1);
+    assert.equal(error, "CLI_REFUSED");
     assert.match(stderr, /error CLI_REFUSED: .*log_consumer.*\n.*Enable/);
   }
 });
@@ -252,8 +263,12 @@ test("bus publish: a broker that does not answer is waited for and exits with 69
   const folder = await tempDir(t);
   const config = { publish_port: await freePort(), subscribe_port: await freePort() };
   await writeCore(folder, { message_bus: { config } });
-  const { code, stderr } = await run(t, ["bus", "publish", "logs.a.b", "--wait", "1"], { cwd: folder, input: "a\n" });
+  const { code, stderr, error } = await run(t, ["bus", "publish", "logs.a.b", "--wait", "1"], {
+    cwd: folder,
+    input: "a\n",
+  });
   assert.equal(code, 69);
+  assert.equal(error, "BUS_UNREACHABLE");
   assert.match(stderr, /error BUS_UNREACHABLE: /);
 });
 
@@ -261,9 +276,11 @@ test("bus publish and subscribe: what is no topic or pattern exits with 64 befor
   const folder = await tempDir(t);
   const topic = await run(t, ["bus", "publish", "Logs..x"], { cwd: folder });
   assert.equal(topic.code, 64);
+  assert.equal(topic.error, "BUS_TOPIC_INVALID");
   assert.match(topic.stderr, /error BUS_TOPIC_INVALID: /);
   const pattern = await run(t, ["bus", "subscribe", "a..b"], { cwd: folder });
   assert.equal(pattern.code, 64);
+  assert.equal(pattern.error, "BUS_PATTERN_INVALID");
   assert.match(pattern.stderr, /error BUS_PATTERN_INVALID: /);
 });
 
@@ -275,8 +292,10 @@ test("bus and health: port 0 in the manifest cannot be asked", async (t) => {
   );
   const health = await run(t, ["health"], { cwd: folder });
   assert.equal(health.code, 69);
+  assert.equal(health.error, "CLI_UNREACHABLE");
   assert.match(health.stderr, /error CLI_UNREACHABLE: .*port 0/);
   const bus = await run(t, ["bus", "publish", "a.b"], { cwd: folder });
   assert.equal(bus.code, 69);
+  assert.equal(bus.error, "BUS_UNREACHABLE");
   assert.match(bus.stderr, /error BUS_UNREACHABLE: .*port 0/);
 });

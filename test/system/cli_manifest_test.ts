@@ -17,8 +17,9 @@ test("check: a good manifest is called good, from any working directory", async 
 test("check: every fault is shown with file, line, column, text and remedy, and exits with 78", async (t) => {
   const folder = await tempDir(t);
   await writeFile(join(folder, "core.yaml"), "core:\n  api_gateway:\n    prot: 1\n    plugins: {}\n  sistem: {}\n");
-  const { code, stdout, stderr } = await run(t, ["check"], { cwd: folder });
+  const { code, stdout, stderr, error } = await run(t, ["check"], { cwd: folder });
   assert.deepEqual([code, stdout], [78, ""]);
+  assert.equal(error, "MANIFEST_INVALID");
   assert.match(stderr, /^error MANIFEST_INVALID: .*2 faults/);
   assert.match(stderr, /core\.yaml:3:5 .*port/s);
   assert.match(stderr, / {2}3 \| {5}prot: 1/);
@@ -46,8 +47,9 @@ test("check: a plugin that cannot be loaded exits with 78, and the others are no
   const sample = await writePlugin(folder, "sample", "state2 = process.stdout.write('constructed');");
   await writeFile(join(folder, "broken.ts"), "throw new Error('at the top');\n");
   const manifest = await writeCore(folder, { sample, broken: { module: "./broken.ts" } });
-  const { code, stdout, stderr } = await run(t, ["check", manifest]);
+  const { code, stdout, stderr, error } = await run(t, ["check", manifest]);
   assert.deepEqual([code, stdout], [78, ""]);
+  assert.equal(error, "PLUGIN_IMPORT_FAILED");
   assert.match(stderr, /error PLUGIN_IMPORT_FAILED: .*"broken".*at the top/);
 });
 
@@ -65,8 +67,12 @@ test("check: a stray rejection of a module at its top level exits with 70 and is
     "static stray = void Promise.reject(new Error('from the top')); static wait = new Promise(() => {});",
   );
   await writeFile(join(folder, "slow.ts"), "await new Promise((resolve) => setTimeout(resolve, 50));\n");
-  const { code, stderr } = await run(t, ["check", await writeCore(folder, { sample, slow: { module: "./slow.ts" } })]);
+  const { code, stderr, error } = await run(t, [
+    "check",
+    await writeCore(folder, { sample, slow: { module: "./slow.ts" } }),
+  ]);
   assert.equal(code, 70);
+  assert.equal(error, "INTERNAL");
   assert.match(stderr, /error INTERNAL: .*from the top/);
 });
 
@@ -122,8 +128,9 @@ test("init: writes a manifest that check calls good", async (t) => {
 test("init: never writes over a manifest", async (t) => {
   const folder = await tempDir(t);
   await writeFile(join(folder, "core.yaml"), "mine\n");
-  const { code, stderr } = await run(t, ["init"], { cwd: folder });
+  const { code, stderr, error } = await run(t, ["init"], { cwd: folder });
   assert.equal(code, 78);
+  assert.equal(error, "MANIFEST_EXISTS");
   assert.match(stderr, /error MANIFEST_EXISTS: /);
   assert.equal(await readFile(join(folder, "core.yaml"), "utf8"), "mine\n");
 });
@@ -131,8 +138,9 @@ test("init: never writes over a manifest", async (t) => {
 test("init: a folder that cannot be made is a refusal", async (t) => {
   const folder = await tempDir(t);
   await writeFile(join(folder, "file"), "");
-  const { code, stderr } = await run(t, ["init", join(folder, "file", "below")]);
+  const { code, stderr, error } = await run(t, ["init", join(folder, "file", "below")]);
   assert.equal(code, 1);
+  assert.equal(error, "CLI_REFUSED");
   assert.match(stderr, /error CLI_REFUSED: /);
 });
 

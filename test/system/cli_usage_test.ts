@@ -5,7 +5,7 @@ import { tempDir } from "../temp_dir.ts";
 import { run } from "./command_line.ts";
 
 test("--version prints the version alone", async (t) => {
-  assert.deepEqual(await run(t, ["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
+  assert.deepEqual(await run(t, ["--version"]), { code: 0, stdout: `${version}\n`, stderr: "", error: undefined });
 });
 
 test("--help names every command", async (t) => {
@@ -25,8 +25,9 @@ for (const command of ["init", "start", "check", "plan", "health", "logs", "bus 
 }
 
 test("an unknown command exits with 64 and names the nearest", async (t) => {
-  const { code, stdout, stderr } = await run(t, ["helth"]);
+  const { code, stdout, stderr, error } = await run(t, ["helth"]);
   assert.deepEqual([code, stdout], [64, ""]);
+  assert.equal(error, "CLI_USAGE");
   assert.match(stderr, /error CLI_USAGE: Cannot run: unknown command 'helth'\.\n {2}Did you mean health\?/);
 });
 

@@ -12,7 +12,11 @@ export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** The code of the error that standard error shows. */
+  readonly error: string | undefined;
 }
+
+const ERROR_CODE = /^(?:error |\{"error":\{"code":")([A-Z_]+)/m;
 
 /** A command line under way, in a process of its own. It is killed when the test ends. */
 export class CommandLine {
@@ -34,7 +38,10 @@ export class CommandLine {
     if (options.input !== undefined) this.process.stdin!.end(options.input);
     this.process.stdin!.on("error", () => undefined);
     this.finished = new Promise((resolve) => {
-      this.process.once("close", (code) => resolve({ code, stdout: this.#stdout, stderr: this.#stderr }));
+      this.process.once("close", (code) => {
+        const error = ERROR_CODE.exec(this.#stderr)?.[1];
+        resolve({ code, stdout: this.#stdout, stderr: this.#stderr, error });
+      });
     });
   }
 
