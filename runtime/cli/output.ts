@@ -53,8 +53,13 @@ export class Output {
   async lineInTime(text: string): Promise<void> {
     if (this.closed.aborted || this.#stdout.write(`${text}\n`)) return;
     await new Promise<void>((resolve) => {
-      this.#stdout.once("drain", resolve);
-      this.closed.addEventListener("abort", () => resolve(), { once: true });
+      const goOn = (): void => {
+        this.#stdout.off("drain", goOn);
+        this.closed.removeEventListener("abort", goOn);
+        resolve();
+      };
+      this.#stdout.on("drain", goOn);
+      this.closed.addEventListener("abort", goOn);
     });
   }
 
