@@ -181,6 +181,9 @@ test("stopPlugin() blocks what depends on it, and startPlugin() lets it follow b
   const runtime = await make(t, { plugins: { provider: Provider, consumer: Consumer } });
   await runtime.start();
   assert.equal((await runtime.stopPlugin("provider")).state, "stopped");
+  const blocked = await runtime.startPlugin("consumer");
+  assert.deepEqual([blocked.state, blocked.cause?.code], ["blocked", "PLUGIN_BLOCKED"]);
+  assert.match(blocked.cause?.message ?? "", /Cannot start plugin "consumer": provider does not run\./);
   const { plugins } = await runtime.health();
   assert.equal(plugins["consumer"]?.state, "blocked");
   assert.throws(() => runtime.service(greeting), coded("SERVICE_UNAVAILABLE"));
