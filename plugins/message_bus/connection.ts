@@ -157,6 +157,7 @@ export class BusConnection {
       await this.#inTime(arrived);
     } finally {
       sending[Symbol.dispose]();
+      this.#inbox.forget(mark);
     }
   }
 

@@ -12,7 +12,7 @@ import type {
   SubscribeOptions,
   Subscription,
 } from "./contract.ts";
-import { type Outgoing, payloadOf } from "./outbox.ts";
+import { foreignAttributes, type Outgoing, payloadOf } from "./outbox.ts";
 import type { Requests } from "./requests.ts";
 
 /**
@@ -65,7 +65,7 @@ export class ConsumerBus implements MessageBus {
 
   #outgoing<T>(topic: string, type: MessageType<T>, value: T, options: PublishOptions = {}): Outgoing {
     const payload = payloadOf(type, value);
-    return { source: this.#consumer.name, topic, payload, attributes: { ...options.attributes } };
+    return { source: this.#consumer.name, topic, payload, attributes: foreignAttributes(options.attributes) };
   }
 
   async #keep(

@@ -33,7 +33,7 @@ export interface BusMessage {
 }
 
 export interface PublishOptions {
-  /** Merged with the bus's own, which win: `epoch`, `seq`, `end`, `correlation_id`, `reply_to`, `error`. */
+  /** Travel with the message, but for the names of the bus's own: `epoch`, `seq`, `end`, `correlation_id`, `reply_to`, `error`. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +54,7 @@ export interface RequestOptions {
 export interface Reply<T = unknown> {
   readonly type: MessageType<T>;
   readonly value: T;
+  /** As PublishOptions.attributes. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 

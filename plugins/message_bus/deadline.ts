@@ -18,11 +18,12 @@ export function inTime<T>(promise: Promise<T>, deadline: Deadline): Promise<T> {
       signal?.removeEventListener("abort", abort);
       finish();
     };
-    if (signal?.aborted === true) return abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    // First of all, so that a late rejection never goes unhandled.
     promise.then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),
     );
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
   });
 }

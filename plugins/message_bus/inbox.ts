@@ -55,6 +55,11 @@ export class Inbox {
     await new Promise<void>((resolve) => this.#marks.set(mark, resolve));
   }
 
+  /** The flush mark is no longer waited for. */
+  forget(mark: string): void {
+    this.#marks.delete(mark);
+  }
+
   drop(reason: DropReason): void {
     this.#dropped[reason] += 1;
   }
@@ -109,7 +114,6 @@ export class Inbox {
 
   #arrived(mark: string): void {
     this.#marks.get(mark)?.();
-    this.#marks.delete(mark);
   }
 
   #deliver(message: BusMessage, route: readonly Delivery[]): void {

@@ -19,6 +19,16 @@ export function payloadOf<T>(type: MessageType<T>, value: T): { type: string; by
   return { type: type.name, bytes: type.encode(value) };
 }
 
+/** What the bus itself says in attributes: nobody else's word under these names travels. */
+const OWN_ATTRIBUTES = ["epoch", "seq", "end", "correlation_id", "reply_to", "error"];
+
+/** A caller's attributes as they may travel, in an object of their own. */
+export function foreignAttributes(given: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  const attributes = { ...given };
+  if (given !== undefined) for (const name of OWN_ATTRIBUTES) delete attributes[name];
+  return attributes;
+}
+
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly maxMessageBytes: number;

@@ -3,7 +3,7 @@ import { requestFailed, requestTimedOut } from "./bus_errors.ts";
 import type { BusMessage, Reply, RequestOptions, Subscription } from "./contract.ts";
 import type { BusConnection, DeliverOptions } from "./connection.ts";
 import { inTime } from "./deadline.ts";
-import { type Outgoing, payloadOf } from "./outbox.ts";
+import { foreignAttributes, type Outgoing, payloadOf } from "./outbox.ts";
 import { isInternal, isTopic } from "./topic.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -71,7 +71,7 @@ export class Requests {
       // The subscription counts and logs it as its handler's.
       throw error;
     }
-    const attributes = { ...reply.attributes, correlation_id: id };
+    const attributes = { ...foreignAttributes(reply.attributes), correlation_id: id };
     await this.#connection.publish({ source, topic, attributes, payload: payloadOf(reply.type, reply.value) });
   }
 

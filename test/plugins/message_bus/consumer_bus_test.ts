@@ -27,6 +27,16 @@ test("a consumer publishes under its own name", async (context) => {
   assert.equal(message?.attributes["seq"], "1", "the bus's own attributes win");
 });
 
+test("a caller's attributes cannot pass for the bus's own", async (context) => {
+  const consumer = await consumers(await startBroker(context));
+  const collector = new Collector<BusMessage>();
+  await consumer("reader").subscribe("names.*", collector.take);
+  const attributes = { end: "true", reply_to: "names.b", correlation_id: "1", error: "none" };
+  await consumer("ada").publish("names.a", logEntry, line, { attributes });
+  const [message] = await collector.until(1);
+  assert.deepEqual(Object.keys(message?.attributes ?? {}).toSorted(), ["epoch", "seq"]);
+});
+
 test("handlers and responders run bound to their consumer", async (context) => {
   const consumer = await consumers(await startBroker(context));
   const running: string[] = [];

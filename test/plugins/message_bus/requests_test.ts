@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { logEntry } from "../../../plugins/message_bus/contract.ts";
+import { payloadOf } from "../../../plugins/message_bus/outbox.ts";
 import { Collector, line, startBroker } from "./test_broker.ts";
 
 test("a request gets its own reply, also among a hundred others", async (context) => {
@@ -67,9 +68,12 @@ test("a message that asks for no reply is not shown to a responder", async (cont
   const server = await broker.connect();
   await server.respond("ask.a", () => assert.fail("it was no request"));
   await server.publish("ask.a", logEntry, line);
+  const foreign = await broker.attach();
+  const message = { source: "foreign", topic: "ask.a", payload: payloadOf(logEntry, line) };
   for (const reply_to of ["Not A Topic", "_bus.flush.x"]) {
-    await server.publish("ask.a", logEntry, line, { attributes: { correlation_id: "1", reply_to } });
+    await foreign.publish({ ...message, attributes: { correlation_id: "1", reply_to } });
   }
+  await foreign.flush();
   await server.flush();
   assert.equal(server.counters().dropped.not_a_request, 3);
 });
