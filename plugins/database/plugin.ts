@@ -7,6 +7,7 @@ import {
   type PluginMetadata,
   type ServiceConsumer,
 } from "../../mod.ts";
+import { integer } from "../../schemas/building_blocks.ts";
 import { database, type Database } from "./contract.ts";
 import { databaseFiles, sizeOf, type DatabaseFiles } from "./database_files.ts";
 import { LocalDatabase } from "./local_database.ts";
@@ -18,14 +19,14 @@ interface DatabaseConfig {
   transaction_timeout_ms: number;
 }
 
-const milliseconds = (minimum: number, maximum: number, fallback: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum)), fallback);
-
 const configSchema: v.GenericSchema<unknown, DatabaseConfig> = v.strictObject({
   file: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/, "is a file name inside data_dir: letters, digits, _, - and ."),
+      v.regex(
+        /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/,
+        "must be a file name inside data_dir: letters, digits, _, - and .",
+      ),
       v.check(
         (name) => !/(^database\.key|\.keycheck|-wal|-shm|-journal|\.draft)$/.test(name),
         "is kept for another file",
@@ -33,8 +34,8 @@ const configSchema: v.GenericSchema<unknown, DatabaseConfig> = v.strictObject({
     ),
     "backplane.db",
   ),
-  busy_timeout_ms: milliseconds(0, 30_000, 1_000),
-  transaction_timeout_ms: milliseconds(100, 600_000, 10_000),
+  busy_timeout_ms: v.optional(integer(0, 30_000), 1_000),
+  transaction_timeout_ms: v.optional(integer(100, 600_000), 10_000),
 });
 
 /** An encrypted SQLite file in data_dir, as a service. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { InfrastructurePlugin, type AdminRoute, type HealthCheck, type PluginMetadata } from "../../mod.ts";
+import { integer } from "../../schemas/building_blocks.ts";
 import { database } from "../database/contract.ts";
 import { messageBus, type MessageBus, type Subscription } from "../message_bus/contract.ts";
 import { LogIntake } from "./intake.ts";
@@ -21,22 +22,19 @@ interface LogConsumerConfig {
   batch_ms: number;
 }
 
-const integer = (minimum: number, maximum: number, fallback: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum)), fallback);
-
 const configSchema: v.GenericSchema<unknown, LogConsumerConfig> = v.strictObject({
-  retention_days: integer(1, 3_650, 30),
-  max_size_mb: integer(8, 1_048_576, 1_024),
-  queue_size: integer(100, 1_000_000, 50_000),
-  queue_mb: integer(1, 1_024, 64),
-  batch_rows: integer(1, 5_000, 500),
-  batch_ms: integer(1, 10_000, 100),
+  retention_days: v.optional(integer(1, 3_650), 30),
+  max_size_mb: v.optional(integer(8, 1_048_576), 1_024),
+  queue_size: v.optional(integer(100, 1_000_000), 50_000),
+  queue_mb: v.optional(integer(1, 1_024), 64),
+  batch_rows: v.optional(integer(1, 5_000), 500),
+  batch_ms: v.optional(integer(1, 10_000), 100),
 });
 
 /** Writes what comes on `logs.*` to the database, and answers questions about it. */
 export default class LogConsumerPlugin extends InfrastructurePlugin<LogConsumerConfig> {
   static override readonly metadata: PluginMetadata<LogConsumerConfig> = {
-    name: "Log consumer",
+    name: "Log Consumer",
     version: "1.0.0",
     description: "Keeps the log entries of the bus, searchable, for some time",
     requires: [database, messageBus],

@@ -9,6 +9,11 @@ export interface Endpoints {
   readonly subscribe: string;
 }
 
+/** Whether a broker may listen here: an address of this machine alone, and no name that somebody may redirect. */
+export function isLoopback(host: string): boolean {
+  return /^(127(\.\d{1,3}){3}|::1)$/.test(host);
+}
+
 export interface BrokerOptions {
   /** A loopback address: this contract knows no peers, so nothing else is listened on. */
   readonly host: string;

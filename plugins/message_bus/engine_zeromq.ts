@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { XPublisher, XSubscriber } from "zeromq";
 import { BackplaneError } from "../../mod.ts";
-import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";
+import { type Broker, type BrokerOptions, type BusEngine, type Endpoints, isLoopback } from "./engine.ts";
 import { ZeromqLink } from "./link_zeromq.ts";
 
 type Zeromq = typeof import("zeromq");
@@ -158,7 +158,7 @@ function assertPort(port: number, setting: string): void {
 }
 
 function assertLoopback(host: string): void {
-  if (host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)) return;
+  if (isLoopback(host)) return;
   throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
     remedy: "Set host to 127.0.0.1: this engine cannot tell who connects, so it listens on loopback only.",
     details: { host },
