@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock.ts";
 import { BackplaneError } from "../errors.ts";
 import type { Resource } from "../plugin.ts";
@@ -28,6 +29,8 @@ export class Scope {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      // A plugin with many requests under way listens as often: that is no leak to be warned of.
+      setMaxListeners(0, this.#controller.signal);
       if (this.#ended) this.#abort();
     }
     return this.#controller.signal;

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
 import { Scope } from "../../../runtime/lifecycle/scope.ts";
 import { deferred } from "../kernel.ts";
 import { service } from "../plugin_spec.ts";
 import { ManualClock, promisesDone } from "../manual_clock.ts";
-
-const hasCode = (code: ErrorCode) => (error: unknown) => error instanceof BackplaneError && error.code === code;
 
 test("close() with nothing owned is done at once", () => {
   assert.equal(new Scope("a", () => undefined).close(new ManualClock(), 100), undefined);
@@ -85,11 +82,21 @@ test("a signal that is first asked for after the end is aborted already", () => 
 test("a service is offered once in a run: SERVICE_ALREADY_PROVIDED, by name", () => {
   const scope = new Scope("a", () => undefined);
   scope.offer(service("db"), 1);
-  assert.throws(() => scope.offer(service("db", "2.0.0"), 2), hasCode("SERVICE_ALREADY_PROVIDED"));
+  assert.throws(() => scope.offer(service("db", "2.0.0"), 2), { code: "SERVICE_ALREADY_PROVIDED" });
 });
 
 test("nothing can be offered once the run has ended: SERVICE_SCOPE_CLOSED", () => {
   const scope = new Scope("a", () => undefined);
   scope.end();
-  assert.throws(() => scope.offer(service("db"), 1), hasCode("SERVICE_SCOPE_CLOSED"));
+  assert.throws(() => scope.offer(service("db"), 1), { code: "SERVICE_SCOPE_CLOSED" });
+});
+
+test("Scope.signal takes a listener for each of many requests without a warning", async (context) => {
+  const warned = context.mock.fn();
+  process.on("warning", warned);
+  context.after(() => void process.off("warning", warned));
+  const { signal } = new Scope("a", () => undefined);
+  for (let request = 0; request < 100; request++) signal.addEventListener("abort", () => undefined);
+  await promisesDone();
+  assert.equal(warned.mock.callCount(), 0);
 });
