@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
+import { BackplaneError } from "../../../runtime/errors.ts";
 import type { BasePlugin } from "../../../runtime/plugin.ts";
 import type { PluginContribution } from "../../../runtime/plugin_contribution.ts";
 import { deferred, Kernel, startedKernel } from "../kernel.ts";
@@ -8,8 +8,6 @@ import { service } from "../plugin_spec.ts";
 import { promisesDone } from "../manual_clock.ts";
 
 const never = (): Promise<void> => new Promise(() => undefined);
-const hasCode = (code: ErrorCode) => (error: unknown) => error instanceof BackplaneError && error.code === code;
-
 for (const [phase, spec, code] of [
   ["initialize", { initialize: never, timeouts: { initializeMs: 70 } }, "PLUGIN_INITIALIZE_TIMEOUT"],
   ["start", { start: never, timeouts: { startMs: 70 } }, "PLUGIN_START_TIMEOUT"],
@@ -71,7 +69,7 @@ test("after a time-out a late result is ignored, and what is provided or owned l
   gate.resolve();
   await promisesDone();
   assert.equal(kernel.state("a"), "error");
-  assert.throws(() => late!.provideService(service("db"), 1), hasCode("SERVICE_SCOPE_CLOSED"));
+  assert.throws(() => late!.provideService(service("db"), 1), { code: "SERVICE_SCOPE_CLOSED" });
   let released = 0;
   late!.own(() => released++);
   assert.equal(released, 1);
