@@ -3,6 +3,8 @@ import { BackplaneError } from "../errors.ts";
 import type { GatewaySettings } from "../manifest/manifest.ts";
 
 const MAPPED = "::ffff:";
+/** 127.0.0.0/8 as the URL parser writes it; `::ffff:7f0:1` is 7.240.0.1. */
+const MAPPED_LOOPBACK = /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/;
 
 /** Whether an IP address, with or without brackets and zone, is in 127.0.0.0/8 or ::1, or is a mapped form of these. */
 export function isLoopbackAddress(address: string): boolean {
@@ -12,7 +14,7 @@ export function isLoopbackAddress(address: string): boolean {
   if (!isIPv6(bare)) return false;
   // The URL parser writes every spelling of an IPv6 address in the one canonical form.
   const canonical = new URL(`http://[${bare}]`).hostname;
-  return canonical === "[::1]" || canonical.startsWith("[::ffff:7f");
+  return canonical === "[::1]" || MAPPED_LOOPBACK.test(canonical);
 }
 
 /** Whether a host, as in a URL or a setting, is this machine only. Names other than `localhost` are not looked up. */

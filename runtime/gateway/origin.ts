@@ -11,7 +11,7 @@ export interface Wire {
   header(name: string): string | undefined;
   /** A fetch Request cannot tell an absent body from an empty one. */
   readonly hasBody: boolean;
-  /** Calls once, when the answer has been sent to its end or the peer has gone. */
+  /** Calls once, when the answer has been sent to its end or the peer has gone; at once if that was before. */
   onEnd(callback: () => void): void;
 }
 

@@ -1,9 +1,10 @@
-/** For an API that no browser renders; a route that serves pages sets its own in their place. */
+/** For an API that no browser renders; a route that serves pages or may be cached sets its own in their place. */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 });
 

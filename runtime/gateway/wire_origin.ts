@@ -30,6 +30,7 @@ export class WireOrigin implements RequestOrigin, Wire {
   }
 
   onEnd(callback: () => void): void {
-    this.#outgoing.once("close", callback);
+    if (this.#outgoing.closed) callback();
+    else this.#outgoing.once("close", callback);
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { afterEach, test } from "node:test";
 import type { GatewayHandler, Route } from "../../../runtime/contribution.ts";
+import { BODY_LIMIT } from "../../../runtime/gateway/guards.ts";
 import { type Listener, listen, type ListenOptions } from "../../../runtime/gateway/listener.ts";
 import { rawConnection, rawRequest, statusOf } from "./raw_http.ts";
 import { contribution, testGateway, textRoute, type TestGatewayOptions } from "./test_gateway.ts";
@@ -319,4 +320,47 @@ test("a request whose peer has gone leaves the plugin", async () => {
   assert.ok(emptied, "the request is inside");
   connection.socket.destroy();
   await emptied;
+});
+
+test("no number of headers hides one from a guard: too many are refused", async () => {
+  const { port } = await serve([echo]);
+  const padding = Array.from({ length: 100 }, (_, index) => `X${index}: 1\r\n`).join("");
+  const host = "Host: 127.0.0.1\r\n";
+  const large = "a".repeat(BODY_LIMIT + 1);
+  const post = `POST /api/v1/echo HTTP/1.1\r\n${host}${padding}Content-Length: ${large.length}\r\n\r\n${large}`;
+  assert.equal(statusOf(await rawRequest(port, post)), 431);
+  const foreign = get("/api/v1/admin/health/live", `${host}${padding}Origin: http://evil.example\r\n`);
+  assert.equal(statusOf(await rawRequest(port, foreign)), 431);
+});
+
+test("an answer is not kept by caches unless its route says so", async () => {
+  const own = (): Response => new Response("", { headers: { "cache-control": "max-age=60" } });
+  const raw = (): Response => new Response("raw");
+  const { listener } = await serve([
+    textRoute("/api/v1/a", "", { handler: raw }),
+    textRoute("/api/v1/b", "", { handler: own }),
+  ]);
+  assert.equal((await fetch(`${listener.url}/api/v1/a`)).headers.get("cache-control"), "no-store");
+  assert.equal((await fetch(`${listener.url}/api/v1/b`)).headers.get("cache-control"), "max-age=60");
+});
+
+test("a plugin does not wait for a request whose peer left before it got inside", async () => {
+  const handle: GatewayHandler = async (context, next) => {
+    connection.socket.destroy();
+    const { signal } = context.req.raw;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await next();
+  };
+  const { gateway, port } = await serve();
+  gateway.admit(contribution("auth", { kind: "security", handle }));
+  const inside = new Promise<void>((resolve) => {
+    const handler = (): Response => {
+      resolve();
+      return new Response("late");
+    };
+    gateway.admit(contribution("b", { routes: [textRoute("/api/v1/b", "", { handler })] }));
+  });
+  const connection = rawConnection(port, get("/api/v1/b"));
+  await inside;
+  assert.equal(gateway.withdraw("b"), undefined);
 });
