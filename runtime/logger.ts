@@ -1,14 +1,6 @@
-/** After LogLevel of the wire (schemas/log_entry.proto), lower-case. */
-export type LogLevel = "debug" | "info" | "warning" | "error" | "critical";
+import type { LogLevel } from "../schemas/log_level.ts";
 
-/** The numbers the wire uses; greater is graver. */
-export const logLevels: Readonly<Record<LogLevel, number>> = {
-  debug: 10,
-  info: 20,
-  warning: 30,
-  error: 40,
-  critical: 50,
-};
+export { type LogLevel, logLevels } from "../schemas/log_level.ts";
 
 /** One line of the runtime's own log, already redacted. Plain data. */
 export interface LogRecord {

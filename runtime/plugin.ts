@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { bandPriorities, type PriorityBand } from "../schemas/priority_band.ts";
 import type { Clock } from "./clock.ts";
 import type { AdminRoute, GatewayHandler, Route } from "./contribution.ts";
 import type { Logger } from "./logger.ts";
@@ -7,15 +8,15 @@ import type { ServiceState } from "./state.ts";
 
 /** The named bands of start priority; any integer 0-1000 will do, smaller starts first. */
 export const PluginPriority = Object.freeze({
-  INFRASTRUCTURE: 10,
-  SECURITY: 20,
-  MIDDLEWARE: 30,
-  BUSINESS: 40,
-  INTEGRATION: 50,
-} as const);
+  INFRASTRUCTURE: bandPriorities.infrastructure,
+  SECURITY: bandPriorities.security,
+  MIDDLEWARE: bandPriorities.middleware,
+  BUSINESS: bandPriorities.business,
+  INTEGRATION: bandPriorities.integration,
+});
 
 /** Which base class a plugin derives from: it decides the default band and the place in the HTTP pipeline. */
-export type PluginKind = "infrastructure" | "security" | "middleware" | "business";
+export type PluginKind = Exclude<PriorityBand, "integration">;
 
 /** What is known about a plugin before anything is constructed. */
 export interface PluginMetadata<Config = unknown> {

@@ -1,8 +1,9 @@
 import { aico } from "./generated/aico_core.js";
+import { type LogLevel, logLevels } from "./log_level.ts";
 import { fromMillis, toMillis } from "./timestamp.ts";
 
-/** LogLevel of the wire, lower-case; `unknown` is a level the sender did not say or this version does not know. */
-export type LogEntryLevel = "unknown" | "debug" | "info" | "warning" | "error" | "critical";
+/** `unknown` is a level the sender did not say or this version does not know. */
+export type LogEntryLevel = "unknown" | LogLevel;
 
 /** One line of a log (`aico.core.LogEntry`). What the sender left out is undefined, an empty string or an empty map. */
 export interface LogEntry {
@@ -23,19 +24,17 @@ export interface LogEntry {
   readonly extra?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The numbers of the wire; greater is graver. */
-export const logEntryLevels: Readonly<Record<LogEntryLevel, number>> = {
-  unknown: 0,
-  debug: 10,
-  info: 20,
-  warning: 30,
-  error: 40,
-  critical: 50,
-};
+/** The numbers of the wire; greater is graver. In the order of gravity. */
+export const logEntryLevels: Readonly<Record<LogEntryLevel, number>> = { unknown: 0, ...logLevels };
 
-const namesOfLevels: ReadonlyMap<number, LogEntryLevel> = new Map(
-  Object.entries(logEntryLevels).map(([name, number]) => [number, name as LogEntryLevel]),
-);
+export const logEntryLevelNames: readonly LogEntryLevel[] = Object.keys(logEntryLevels) as LogEntryLevel[];
+
+const namesByNumber = new Map(logEntryLevelNames.map((name) => [logEntryLevels[name], name]));
+
+/** The name of a level on the wire. */
+export function levelOf(number: number): LogEntryLevel {
+  return namesByNumber.get(number) ?? "unknown";
+}
 
 /** The codec of `aico.core.LogEntry`; `decode` throws on bytes that are not one. */
 export const logEntry = {
@@ -47,7 +46,7 @@ export const logEntry = {
     const entry = aico.core.LogEntry.decode(bytes);
     return {
       time: toMillis(entry.timestamp),
-      level: namesOfLevels.get(entry.level) ?? "unknown",
+      level: levelOf(entry.level),
       subsystem: entry.subsystem,
       module: entry.module,
       message: entry.message,

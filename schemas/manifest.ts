@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { choice, described, flag, integer, list, mapOf, section, text } from "./building_blocks.ts";
-
-/** The names of the priority bands, as the manifest spells them. */
-export const bands = ["infrastructure", "security", "middleware", "business", "integration"] as const;
+import { type LogLevel, logLevelNames } from "./log_level.ts";
+import { bandNames, bandPriorities, type PriorityBand } from "./priority_band.ts";
 
 export interface TimeoutsDocument {
   readonly import_ms: number;
@@ -15,7 +14,7 @@ export interface TimeoutsDocument {
 export interface PluginEntryDocument {
   readonly enabled: boolean;
   readonly module?: string | undefined;
-  readonly priority?: (typeof bands)[number] | number | undefined;
+  readonly priority?: PriorityBand | number | undefined;
   readonly depends_on: readonly string[];
   readonly critical: boolean;
   readonly timeouts: TimeoutsDocument;
@@ -30,7 +29,7 @@ export interface ManifestDocument {
       readonly environment: string;
       readonly data_dir: string;
       readonly log: {
-        readonly level: "debug" | "info" | "warning" | "error" | "critical";
+        readonly level: LogLevel;
         readonly format: "pretty" | "json";
       };
       readonly attribution: "auto" | "stack" | "context";
@@ -50,6 +49,7 @@ const NAME = /^[a-z][a-z0-9_]{0,63}$/u;
 const NAME_RULE = "a name of lower-case letters, digits and _ that begins with a letter, at most 64 long";
 const MODULE = /^(?:builtin:[a-z][a-z0-9_]{0,63}|\.\/.+|npm:.+)$/u;
 const DAY_MS = 86_400_000;
+const bandsText = bandNames.map((name) => `${name} ${bandPriorities[name]}`).join(", ");
 
 const name = text(NAME, NAME_RULE);
 
@@ -70,8 +70,7 @@ const pluginEntry = section("One plugin. Its key is its name. An empty entry mea
   ),
   priority: described(
     v.optional(priority()),
-    "A band, or an integer from 0 to 1000; smaller starts first. Bands: infrastructure 10, security 20, middleware " +
-      "30, business 40, integration 50. Default: the plugin's own.",
+    `A band, or an integer from 0 to 1000; smaller starts first. Bands: ${bandsText}. Default: the plugin's own.`,
   ),
   depends_on: described(list(name), "Plugins that must run first, besides those the plugin itself requires."),
   critical: described(v.optional(flag(), false), "true: if it fails at start, the whole start fails."),
@@ -80,10 +79,7 @@ const pluginEntry = section("One plugin. Its key is its name. An empty entry mea
 });
 
 const log = section("The runtime's own log.", {
-  level: described(
-    v.optional(choice(["debug", "info", "warning", "error", "critical"]), "info"),
-    "The least grave level that is written.",
-  ),
+  level: described(v.optional(choice(logLevelNames), "info"), "The least grave level that is written."),
   format: described(
     v.optional(choice(["pretty", "json"]), "pretty"),
     "pretty: lines for people; json: one JSON object a line.",
@@ -146,6 +142,6 @@ function timeout(milliseconds: number, description: string) {
 }
 
 function priority() {
-  const message = `must be a band (${bands.join(", ")}) or an integer from 0 to 1000`;
-  return v.union([v.picklist(bands, message), integer(0, 1000, message)], message);
+  const message = `must be a band (${bandNames.join(", ")}) or an integer from 0 to 1000`;
+  return v.union([v.picklist(bandNames, message), integer(0, 1000, message)], message);
 }

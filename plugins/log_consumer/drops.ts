@@ -1,5 +1,5 @@
 import type { Clock } from "../../mod.ts";
-import { logEntryLevels, type LogEntryLevel } from "../../schemas/log_entry.ts";
+import { logEntryLevelNames, type LogEntryLevel } from "../../schemas/log_entry.ts";
 import type { ReceivedEntry } from "./entry.ts";
 
 /** Counts by reason, then by level; only what is not zero. */
@@ -79,11 +79,12 @@ function describe(counts: DropCounts): string {
 }
 
 function plainCounts(counts: ReadonlyMap<string, ReadonlyMap<LogEntryLevel, number>>): DropCounts {
-  const levels = Object.keys(logEntryLevels) as LogEntryLevel[];
   return Object.fromEntries(
     [...counts].map(([reason, byLevel]) => [
       reason,
-      Object.fromEntries(levels.flatMap((level) => (byLevel.has(level) ? [[level, byLevel.get(level) ?? 0]] : []))),
+      Object.fromEntries(
+        logEntryLevelNames.flatMap((level) => (byLevel.has(level) ? [[level, byLevel.get(level) ?? 0]] : [])),
+      ),
     ]),
   );
 }

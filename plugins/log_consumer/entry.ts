@@ -1,5 +1,5 @@
 import type { SqlRow, SqlValue } from "../database/contract.ts";
-import { logEntryLevels, type LogEntry, type LogEntryLevel } from "../../schemas/log_entry.ts";
+import { levelOf, logEntryLevels, type LogEntry, type LogEntryLevel } from "../../schemas/log_entry.ts";
 
 /** A log entry as it arrived. */
 export interface ReceivedEntry {
@@ -60,10 +60,6 @@ export const selectedColumns = [
   }),
 ].join(", ");
 
-const levelNames: ReadonlyMap<number, LogEntryLevel> = new Map(
-  Object.entries(logEntryLevels).map(([name, number]) => [number, name as LogEntryLevel]),
-);
-
 export type ColumnValue = string | number | null;
 
 /** A row for the table. Lone surrogates become U+FFFD: as JSON escapes SQLite would turn them into invalid UTF-8. */
@@ -87,7 +83,7 @@ export function fromRow(row: SqlRow): LogRow {
     id: Number(row["id"]),
     time: timeOf(row["time"]),
     received: timeOf(row["received"]),
-    level: levelNames.get(Number(row["level"])) ?? "unknown",
+    level: levelOf(Number(row["level"])),
     subsystem: textOf(row["subsystem"]),
     module: textOf(row["module"]),
     message: textOf(row["message"]),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { logEntryLevels, type LogEntryLevel } from "../../schemas/log_entry.ts";
+import { logEntryLevelNames, type LogEntryLevel } from "../../schemas/log_entry.ts";
 import type { LogFilter } from "./filter.ts";
 import type { LogPosition } from "./query.ts";
 import { searchExpression } from "./search.ts";
@@ -54,7 +54,7 @@ const q = v.pipe(
 );
 
 export const logQuery: v.GenericSchema<unknown, LogQuery> = v.strictObject({
-  level: v.optional(v.picklist(Object.keys(logEntryLevels) as LogEntryLevel[])),
+  level: v.optional(v.picklist(logEntryLevelNames)),
   subsystem: v.optional(name),
   module: v.optional(name),
   since: v.optional(time),

@@ -1,4 +1,4 @@
-import { logEntryLevels, type LogEntryLevel } from "../../schemas/log_entry.ts";
+import { logEntryLevelNames, type LogEntryLevel } from "../../schemas/log_entry.ts";
 import type { ReceivedEntry } from "./entry.ts";
 
 /** Why an entry was not written: no room for it, refused by the database, or still waiting at the end. */
@@ -15,9 +15,6 @@ interface Queued {
   readonly bytes: number;
 }
 
-/** Gravest last. */
-const levels: readonly LogEntryLevel[] = Object.keys(logEntryLevels) as LogEntryLevel[];
-
 /**
  * What waits to be written. When it is full the least grave entries give way, the newest of them first: an error
  * outlives any flood of debug lines, and the beginning of a story is kept.
@@ -25,7 +22,7 @@ const levels: readonly LogEntryLevel[] = Object.keys(logEntryLevels) as LogEntry
 export class EntryQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: (entry: ReceivedEntry, reason: DropReason) => void;
-  readonly #byLevel = new Map<LogEntryLevel, Lane>(levels.map((level) => [level, new Lane()]));
+  readonly #byLevel = new Map<LogEntryLevel, Lane>(logEntryLevelNames.map((level) => [level, new Lane()]));
   #order = 0;
   #size = 0;
   #bytes = 0;
@@ -79,7 +76,7 @@ export class EntryQueue {
   }
 
   #evictBelow(level: LogEntryLevel): boolean {
-    for (const candidate of levels) {
+    for (const candidate of logEntryLevelNames) {
       if (candidate === level) return false;
       const evicted = this.#lane(candidate).pop();
       if (evicted === undefined) continue;

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { logLevelNames } from "../../schemas/log_level.ts";
 import type { BusPublishOptions } from "./bus_publish.ts";
 import type { BusSubscribeOptions } from "./bus_subscribe.ts";
 import { examples, type RunCommand } from "./command.ts";
@@ -19,11 +20,7 @@ function addPublish(bus: Command, run: RunCommand): void {
     .command("publish")
     .description("publish each line of standard input as a log entry")
     .argument("<topic>", "for example logs.system.git")
-    .addOption(
-      new Option("--level <level>", "of lines that do not say")
-        .choices(["debug", "info", "warning", "error", "critical"])
-        .default("info"),
-    )
+    .addOption(new Option("--level <level>", "of lines that do not say").choices(logLevelNames).default("info"))
     .option("--subsystem <name>", "of lines that do not say (default: from the topic, logs.<subsystem>.<module>)")
     .option("--module <name>", "likewise")
     .addOption(

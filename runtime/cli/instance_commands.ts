@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { logLevelNames } from "../../schemas/log_level.ts";
 import { examples, type RunCommand } from "./command.ts";
 import type { LogsOptions } from "./logs.ts";
 
@@ -34,9 +35,7 @@ function addLogs(program: Command, run: RunCommand): void {
   program
     .command("logs")
     .description("show the log that log_consumer keeps, newest at the bottom")
-    .addOption(
-      new Option("--level <level>", "this one and graver").choices(["debug", "info", "warning", "error", "critical"]),
-    )
+    .addOption(new Option("--level <level>", "this one and graver").choices(logLevelNames))
     .option("--subsystem <name>", "of this subsystem")
     .option("--module <name>", "of this module")
     .option("--since <time>", "from here on: 10m, 2h, 1d or a time as 2026-01-31T12:00:00Z")

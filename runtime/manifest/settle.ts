@@ -1,15 +1,7 @@
 import { resolve } from "node:path";
 import type { ManifestDocument, PluginEntryDocument } from "../../schemas/manifest.ts";
-import { PluginPriority } from "../plugin.ts";
+import { bandPriorities } from "../../schemas/priority_band.ts";
 import type { Manifest, ManifestSource, PluginEntry } from "./manifest.ts";
-
-const bandPriorities = {
-  infrastructure: PluginPriority.INFRASTRUCTURE,
-  security: PluginPriority.SECURITY,
-  middleware: PluginPriority.MIDDLEWARE,
-  business: PluginPriority.BUSINESS,
-  integration: PluginPriority.INTEGRATION,
-} as const;
 
 /** The checked document in the runtime's own terms: camelCase, paths absolute, bands as numbers. */
 export function settleManifest(document: ManifestDocument, source: ManifestSource): Manifest {

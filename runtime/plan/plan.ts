@@ -1,8 +1,9 @@
+import { bandPriorities } from "../../schemas/priority_band.ts";
 import type { Fault } from "../errors.ts";
 import { orderGraph, type OrderedNode } from "../graph.ts";
 import { faultsError, makeFault } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
-import { type LoadedPlugin, type PluginKind, PluginPriority } from "../plugin.ts";
+import type { LoadedPlugin, PluginKind } from "../plugin.ts";
 import type { FailedPlugin, PlanInput } from "./input.ts";
 import { describePosition } from "./reason.ts";
 import { type RequirementEdge, type Requirements, resolveRequirements, type UnmetRequirement } from "./requirements.ts";
@@ -36,16 +37,9 @@ export interface StartupPlan {
   readonly providers: ReadonlyMap<string, string>;
 }
 
-const kindPriority: Readonly<Record<PluginKind, number>> = {
-  infrastructure: PluginPriority.INFRASTRUCTURE,
-  security: PluginPriority.SECURITY,
-  middleware: PluginPriority.MIDDLEWARE,
-  business: PluginPriority.BUSINESS,
-};
-
 /** The manifest's priority, else the plugin's, else that of its base class (a bare BasePlugin counts as business). */
 export function ownPriority(entry: PluginEntry, loaded: LoadedPlugin): number {
-  return entry.priority ?? loaded.metadata.priority ?? kindPriority[loaded.kind ?? "business"];
+  return entry.priority ?? loaded.metadata.priority ?? bandPriorities[loaded.kind ?? "business"];
 }
 
 /**

@@ -1,10 +1,9 @@
-import { PluginPriority } from "../plugin.ts";
+import { bandNames, bandPriorities, type PriorityBand } from "../../schemas/priority_band.ts";
 import type { RequirementEdge, UnmetRequirement } from "./requirements.ts";
 
 /** `infrastructure` for 10, and so on; undefined for a number between the bands. */
-export function bandName(priority: number): string | undefined {
-  const band = Object.entries(PluginPriority).find(([, value]) => value === priority);
-  return band?.[0].toLowerCase();
+export function bandName(priority: number): PriorityBand | undefined {
+  return bandNames.find((name) => bandPriorities[name] === priority);
 }
 
 export interface PositionFacts {
