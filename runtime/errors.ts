@@ -154,6 +154,15 @@ export class BackplaneError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   readonly faults: readonly Fault[];
 
+  /** Answers for anything that may be thrown: a proxy's traps throw at the ordinary `instanceof`. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    try {
+      return Function.prototype[Symbol.hasInstance].call(this, value);
+    } catch {
+      return false;
+    }
+  }
+
   constructor(code: ErrorCode, message: string, options: BackplaneErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
@@ -170,7 +179,7 @@ export class BackplaneError extends Error {
 /** The text of anything thrown: an Error's message, or the value itself. Never throws. */
 export function messageOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "a value that cannot be printed";
   }

@@ -51,10 +51,14 @@ export function describeFault(fault: Fault): FaultDocument {
 }
 
 function stackOf(thrown: unknown): string[] {
-  if (!(thrown instanceof Error) || thrown.stack === undefined) return [];
-  return printable(thrown.stack)
-    .split("\n")
-    .map((line) => `  ${line}`);
+  try {
+    if (!(thrown instanceof Error) || thrown.stack === undefined) return [];
+    return printable(thrown.stack)
+      .split("\n")
+      .map((line) => `  ${line}`);
+  } catch {
+    return []; // A proxy's traps may throw.
+  }
 }
 
 function sentence(text: string): string {

@@ -22,6 +22,12 @@ test("toCoded() makes INTERNAL of anything that is not ours, and formatError() t
   assert.equal(toCoded(undefined).message, "Cannot go on: undefined.");
 });
 
+test("toCoded() and formatError() take a thrown value whose traps throw", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  assert.match(formatError(toCoded(proxy), plain), /^error INTERNAL: Cannot go on: a value that cannot be printed\.\n/);
+});
+
 test("describeError() is plain data with every fault", () => {
   const fault = { code: "MANIFEST_UNKNOWN_KEY", path: ["core", 1], message: "m", remedy: "r" } as const;
   const error = new BackplaneError("MANIFEST_INVALID", "Cannot use it: 1 fault.", { remedy: "r", faults: [fault] });
