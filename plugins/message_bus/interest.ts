@@ -1,5 +1,6 @@
 import type { Clock } from "../../mod.ts";
 import type { Link } from "./engine.ts";
+import { MAX_LENGTH } from "./topic.ts";
 
 /** How long a topic that turned out to have no subscriber is taken to have none. */
 const UNHEARD_MS = 20;
@@ -45,6 +46,8 @@ export class Interest {
       if (active) this.#waiting.get(prefix)?.();
       return;
     }
+    // No topic is longer.
+    if (prefix.length > MAX_LENGTH) return;
     if (active) this.#prefixes.add(prefix);
     else this.#prefixes.delete(prefix);
     this.#heard.clear();
@@ -57,7 +60,8 @@ export class Interest {
     const known = this.#heard.get(topic);
     if (known !== undefined) return known;
     let heard = false;
-    for (const prefix of this.#prefixes) heard ||= topic.startsWith(prefix);
+    // Not prefix by prefix: anybody may subscribe to any number of them.
+    for (let end = 0; !heard && end <= topic.length; end += 1) heard = this.#prefixes.has(topic.slice(0, end));
     if (this.#heard.size >= MAX_TOPICS) this.#heard.clear();
     this.#heard.set(topic, heard);
     return heard;

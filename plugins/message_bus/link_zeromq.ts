@@ -5,6 +5,9 @@ import type { Endpoints, Link, LinkOptions, LinkReceiver } from "./engine.ts";
 type Outgoing = [topic: string, envelope: Uint8Array];
 
 const RETRY_MS = 1;
+/** First byte of what an XPUB socket tells (ZMTP 3.0, "The Publish-Subscribe Pattern"). */
+const SUBSCRIBE = 1;
+const UNSUBSCRIBE = 0;
 /** A publisher that never stops must let the event loop turn in between. */
 const MESSAGES_PER_TURN = 1_000;
 
@@ -98,8 +101,11 @@ export class ZeromqLink implements Link {
 
   async #readInterest(receiver: LinkReceiver): Promise<void> {
     for await (const [frame] of this.#publisher) {
-      if (frame === undefined || frame.length === 0) continue;
-      receiver.onInterest(frame.toString("latin1", 1), frame[0] === 1);
+      const kind = frame?.[0];
+      // Any other is a message that some peer sent up against the stream; the broker keeps no account of it.
+      if (frame !== undefined && (kind === SUBSCRIBE || kind === UNSUBSCRIBE)) {
+        receiver.onInterest(frame.toString("latin1", 1), kind === SUBSCRIBE);
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Logger, LogRecord } from "../../mod.ts";
+import { BackplaneError, type Logger, type LogRecord } from "../../mod.ts";
 import { logEntry, type LogEntry } from "../../schemas/log_entry.ts";
 import type { BusConnection } from "./connection.ts";
 import { payloadOf } from "./outbox.ts";
@@ -60,11 +60,22 @@ export class LogForwarder implements Disposable {
     this.#sending = false;
   }
 
+  /** Without its fields where they make it too large: a line must not get lost by what a stranger put into one. */
+  async #send(entry: LogEntry, topic: string): Promise<void> {
+    const message = { source: this.#source, topic };
+    try {
+      await this.#connection.publish({ ...message, payload: payloadOf(logEntry, entry), attributes: {} });
+    } catch (error) {
+      if (!(error instanceof BackplaneError) || error.code !== "BUS_MESSAGE_TOO_LARGE") throw error;
+      const short = { ...entry, extra: { fields: "[too large]" } };
+      await this.#connection.publish({ ...message, payload: payloadOf(logEntry, short), attributes: {} });
+    }
+  }
+
   async #publish(record: LogRecord): Promise<void> {
     const topic = topicOf(record);
     try {
-      const payload = payloadOf(logEntry, toEntry(record, topic));
-      await this.#connection.publish({ source: this.#source, topic, payload, attributes: {} });
+      await this.#send(toEntry(record, topic), topic);
     } catch (error) {
       this.#failed += 1;
       if (this.#failed === 1) this.#log.local.warning("A line of the log could not be sent over the bus.", { error });
@@ -77,10 +88,11 @@ function topicOf(record: LogRecord): string {
 }
 
 function toEntry(record: LogRecord, topic: string): LogEntry {
-  const { time, level, subsystem, module, message } = record;
-  const extra: Record<string, string> = {};
-  for (const [key, value] of Object.entries(record.fields)) extra[key] = textOf(value);
-  return { time, level, subsystem, module, message, topic, extra };
+  const { time, level, subsystem, module } = record;
+  // A receiver refuses a whole entry for one lone surrogate, which is not UTF-8.
+  const message = record.message.toWellFormed();
+  const extra = Object.entries(record.fields).map(([key, value]) => [key.toWellFormed(), textOf(value).toWellFormed()]);
+  return { time, level, subsystem, module, message, topic, extra: Object.fromEntries(extra) };
 }
 
 function textOf(value: unknown): string {

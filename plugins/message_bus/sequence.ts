@@ -4,6 +4,8 @@ type Attributes = Readonly<Record<string, string>>;
 
 /** A receiver remembers the last number of so many streams; the oldest are forgotten first. */
 const MAX_STREAMS = 4_096;
+/** Characters; a UUID has 36. What is longer is not remembered, and so not counted. */
+const MAX_EPOCH = 64;
 
 /** A message that says how many its publisher sent on a stream. */
 export interface EndMark {
@@ -82,7 +84,7 @@ export class GapCounter {
   note(topic: string, attributes: Attributes): void {
     const epoch = attributes["epoch"];
     const seq = parseSeq(attributes["seq"]);
-    if (epoch === undefined || seq === undefined) return;
+    if (epoch === undefined || epoch.length > MAX_EPOCH || seq === undefined) return;
     const stream = streamOf(topic);
     const key = `${epoch} ${stream}`;
     const ended = isEndMark(attributes);

@@ -4,7 +4,8 @@ import { BackplaneError } from "../../mod.ts";
 const TOPIC = /^[a-z0-9_-]+(?:(?:\.[a-z0-9_-]+)+|(?:\/[a-z0-9_-]+)+)?$/;
 const PATTERN = /^(?:[a-z0-9_-]+|\*)(?:(?:\.(?:[a-z0-9_-]+|\*))+|(?:\/(?:[a-z0-9_-]+|\*))+)?$/;
 const SEPARATOR = /[./]/;
-const MAX_LENGTH = 255;
+/** Of a topic, in characters. */
+export const MAX_LENGTH = 255;
 /** The bus's own traffic: nobody else publishes there, and no handler sees it. */
 const INTERNAL_WORD = "_bus";
 

@@ -200,3 +200,23 @@ test("waitForSubscriber() waits for one, and no longer than its grace", async (c
   await listener.subscribe("grace.*", () => undefined);
   assert.equal(await waiting, true);
 });
+
+test("a message that a peer sends up against the stream is not taken for the end of a subscription", async (context) => {
+  const broker = await startBroker(context);
+  const [connection, other] = [await broker.attach(), await broker.connect()];
+  const collector = new Collector<string>();
+  await connection.subscribe("logs.*", (message) => collector.take(message.topic));
+
+  const stranger = new zmq.XSubscriber({ linger: 0 });
+  context.after(() => stranger.close());
+  stranger.connect(`tcp://127.0.0.1:${broker.ports.subscribePort}`);
+  const spoof = (kind: number, topic: string): Promise<void> =>
+    stranger.send(Buffer.from([kind, ...Buffer.from(topic)]));
+  // What comes up keeps its order, so once the last of these is known the others have been seen.
+  for (const kind of [2, 0]) await spoof(kind, "logs.");
+  await spoof(1, "mark.");
+  assert.equal(await other.waitForSubscriber("mark.a", 5_000), true);
+  await other.publish("logs.a", logEntry, line);
+  await other.flush();
+  assert.deepEqual(await collector.until(1), ["logs.a"]);
+});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { LogForwarder } from "../../../plugins/message_bus/log_forwarder.ts";
 import type { Logger, LogRecord } from "../../../runtime/logger.ts";
-import { Collector, startBroker } from "./test_broker.ts";
+import { Collector, MAX_BYTES, startBroker } from "./test_broker.ts";
 
 const silent: Logger = {
   debug: () => undefined,
@@ -84,4 +84,18 @@ test("a line that cannot be sent is counted, said once and locally, and holds up
   assert.deepEqual(await collector.until(1), ["short"]);
   assert.equal(forwarder.counters.failed, 2);
   assert.equal(said.length, 1);
+});
+
+test("a line with a lone surrogate, or with fields over the limit, arrives all the same", async (context) => {
+  const connection = await (await startBroker(context)).attach();
+  const forwarder = new LogForwarder(connection, "backplane", silent);
+  const collector = new Collector<BusMessage>();
+  await connection.subscribe("logs.*", collector.take);
+  forwarder.take(record("half \ud800", { fields: { "key \udc00": "value \ud800" } }));
+  forwarder.take(record("large", { fields: { text: "x".repeat(MAX_BYTES) } }));
+  const [half, large] = (await collector.until(2)).map((message) => message.decode(logEntry));
+  assert.equal(half?.message, "half \ufffd");
+  assert.deepEqual({ ...half.extra }, { "key \ufffd": "value \ufffd" });
+  assert.equal(large?.message, "large");
+  assert.deepEqual({ ...large.extra }, { fields: "[too large]" });
 });

@@ -128,3 +128,13 @@ test("memory of streams is bounded, and what was forgotten is no gap", () => {
   counter.note("logs.a", lastOf(publishers[4_999]));
   assert.equal(counter.gaps, 8);
 });
+
+test("an epoch longer than any real one is not remembered", () => {
+  const counter = new GapCounter();
+  counter.cover("logs.", BEFORE);
+  const epoch = "e".repeat(65);
+  for (const seq of ["1", "5"]) counter.note("logs.a", { epoch, seq });
+  assert.equal(counter.gaps, 0);
+  for (const seq of ["1", "5"]) counter.note("logs.a", { epoch: epoch.slice(1), seq });
+  assert.equal(counter.gaps, 3);
+});
