@@ -1,9 +1,12 @@
+import type { BackplaneError } from "./errors.ts";
+import type { RuntimeEvents } from "./events.ts";
 import { hostEnvironment } from "./host.ts";
 import { loadPlugins } from "./loader/loader.ts";
 import { PluginRegistry } from "./loader/registry.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
 import type { SettledOptions } from "./options.ts";
+import type { FailedPlugin } from "./plan/input.ts";
 import { planStartup, type StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";
 
@@ -17,21 +20,40 @@ export interface Prepared {
 const here = new URL(import.meta.url);
 const builtins = { builtins: new URL("../plugins/", here).href, extension: here.pathname.slice(-3) };
 
+/** Who watches the preparation from outside. */
+export interface PrepareObserver {
+  readonly events: RuntimeEvents;
+  /** The manifest is known; no plugin has been imported yet. */
+  readonly onManifest: (manifest: Manifest) => void;
+  /** A module is about to be imported. */
+  readonly onImport: (plugin: string, root: string) => void;
+  /** What escaped from modules while they were imported, by plugin: these count as not loaded. */
+  readonly strays: ReadonlyMap<string, BackplaneError>;
+}
+
 /**
  * Reads, loads, plans: the one path of `check`, `plan` and `start`.
- * @param onManifest called as soon as the manifest is known, before any plugin is imported
  * @throws MANIFEST_*, PLAN_INVALID, PLUGIN_ALREADY_REGISTERED and what refuses a class registered in code
  */
 export async function prepare(
   options: SettledOptions,
   hostServices: readonly ServiceKey<unknown>[],
-  onManifest: (manifest: Manifest) => void,
+  observer: PrepareObserver,
 ): Promise<Prepared> {
   const registry = new PluginRegistry();
   for (const [name, pluginClass] of Object.entries(options.plugins)) registry.register(name, pluginClass);
   const manifest = await readManifest(options.manifest());
-  onManifest(manifest);
+  observer.onManifest(manifest);
   const { importModule } = hostEnvironment();
-  const { loaded, failed } = await loadPlugins({ manifest, registry, builtins, importModule, clock: options.clock });
+  const { clock } = options;
+  const result = await loadPlugins({ ...observer, manifest, registry, builtins, importModule, clock });
+  // A rejection that nobody caught is told at the end of the turn: it shall be known before the plan is made.
+  await new Promise((resolve) => setImmediate(resolve));
+  const failed: FailedPlugin[] = [...result.failed];
+  const loaded = result.loaded.filter(({ name }) => {
+    const error = observer.strays.get(name);
+    if (error !== undefined) failed.push({ name, error });
+    return error === undefined;
+  });
   return { manifest, plan: planStartup({ manifest, loaded, failed, hostServices }) };
 }

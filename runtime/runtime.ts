@@ -1,6 +1,6 @@
 import { ActiveRuntime } from "./active_runtime.ts";
 import { ServiceContainer } from "./container.ts";
-import { BackplaneError, type ErrorCode, messageOf } from "./errors.ts";
+import { BackplaneError, type ErrorCode } from "./errors.ts";
 import { RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
 import type { HealthReport } from "./health.ts";
@@ -16,6 +16,7 @@ import { serviceFor, type ServiceConsumer } from "./plugin.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { ServiceKey } from "./service_key.ts";
 import { type PluginResult, resultOf } from "./snapshots.ts";
+import { StrayErrors } from "./stray_errors.ts";
 import { config, runtimeLog, type SystemConfig } from "./system_services.ts";
 import { version } from "./version.ts";
 
@@ -30,6 +31,7 @@ class RuntimeHandle implements Runtime {
   readonly #log: RuntimeLogger;
   readonly #container = new ServiceContainer();
   readonly #lifetime = new AbortController();
+  readonly #strays: StrayErrors;
   #prepared: Promise<Prepared> | undefined;
   #active: ActiveRuntime | undefined;
   #starting: Promise<readonly PluginResult[]> | undefined;
@@ -39,6 +41,7 @@ class RuntimeHandle implements Runtime {
   constructor(given: RuntimeOptions) {
     this.#options = settleOptions(given);
     this.#log = new RuntimeLogger({ clock: this.#options.clock });
+    this.#strays = new StrayErrors(this.#log);
     if (this.#options.logger !== undefined) this.#log.follow(this.#options.logger);
     this.#events.on(logEvents(this.#log, (name) => this.#dependentsOf(name)));
   }
@@ -100,17 +103,7 @@ class RuntimeHandle implements Runtime {
   }
 
   blame(error: unknown): boolean {
-    const plugin = this.#active?.attributor.blame(error);
-    const node = plugin === undefined ? undefined : this.#active?.lifecycle.nodes.get(plugin);
-    if (node === undefined) return false;
-    const stray = new BackplaneError(
-      "PLUGIN_STRAY_ERROR",
-      `Cannot go on running plugin "${node.name}": an error escaped from it: ${messageOf(error).replace(/\.$/, "")}.`,
-      { remedy: "Await or catch in the plugin what can fail; then start it again.", cause: error },
-    );
-    if (node.run === undefined) this.#log.logger("plugin", node.name).error(stray.message);
-    else this.#active!.lifecycle.fail(node, stray);
-    return true;
+    return this.#strays.blame(error, this.#active);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -158,10 +151,15 @@ class RuntimeHandle implements Runtime {
 
   #prepare(): Promise<Prepared> {
     const keys = [config, runtimeLog, ...this.#options.services.map((service) => service.key)];
-    return (this.#prepared ??= prepare(this.#options, keys, (manifest) => {
-      this.manifest = manifest;
-      this.#log.level = manifest.system.log.level;
-      this.#log.hide(manifest.source.secrets);
+    return (this.#prepared ??= prepare(this.#options, keys, {
+      events: this.#events,
+      strays: this.#strays.duringImport,
+      onImport: (name, root) => this.#strays.importing(name, root),
+      onManifest: (manifest) => {
+        this.manifest = manifest;
+        this.#log.level = manifest.system.log.level;
+        this.#log.hide(manifest.source.secrets);
+      },
     }));
   }
 

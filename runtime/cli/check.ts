@@ -12,8 +12,9 @@ export interface CheckOptions extends ManifestOptions {
 const EXIT_CONFIGURATION = 78;
 
 /** Goes the way of `start` up to the plan, and says all that is wrong on it. Constructs no plugin. */
-export async function check(options: CheckOptions, { output }: CommandContext): Promise<ExitCode> {
+export async function check(options: CheckOptions, { output, watch }: CommandContext): Promise<ExitCode> {
   const runtime = createRuntime(runtimeOptions(options));
+  watch.offerStrays((error) => runtime.blame(error));
   try {
     const plan = await runtime.plan();
     const { manifest } = runtime;

@@ -12,8 +12,10 @@ export interface PlanOptions extends ManifestOptions {
 }
 
 /** Shows the start order and why it is so. Constructs no plugin. */
-export async function plan(options: PlanOptions, { output }: CommandContext): Promise<ExitCode> {
-  const startup = await createRuntime(runtimeOptions(options)).plan();
+export async function plan(options: PlanOptions, { output, watch }: CommandContext): Promise<ExitCode> {
+  const runtime = createRuntime(runtimeOptions(options));
+  watch.offerStrays((error) => runtime.blame(error));
+  const startup = await runtime.plan();
   switch (options.format) {
     case "text":
       output.line(formatPlan(startup, output.paint));

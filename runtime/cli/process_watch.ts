@@ -24,9 +24,11 @@ export class ProcessWatch {
     process.on("unhandledRejection", (error) => this.#onStray(error));
   }
 
-  /** From now on stray errors go to this listener instead. */
-  takeStrays(onStray: StrayListener): void {
-    this.#onStray = onStray;
+  /** From now on stray errors are offered to `take`; one it does not take goes where all went before. */
+  offerStrays(take: (error: unknown) => boolean, otherwise: StrayListener = this.#onStray): void {
+    this.#onStray = (error) => {
+      if (!take(error)) otherwise(error);
+    };
   }
 
   /** Calls with the first signal to end; a second one ends the process at once, with 130. */

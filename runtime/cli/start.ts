@@ -43,11 +43,13 @@ function serve(
       resolve();
     };
     watch.onEnd(end);
-    watch.takeStrays((error) => {
-      if (runtime.blame(error)) return;
-      fail(strayError(error));
-      end();
-    });
+    watch.offerStrays(
+      (error) => runtime.blame(error),
+      (error) => {
+        fail(strayError(error));
+        end();
+      },
+    );
     runtime.start().then(
       (results) => view.started(results, runtime.url),
       (error: unknown) => {

@@ -6,6 +6,7 @@ import type { StartupPlan } from "../plan/plan.ts";
 import { buildNodes, type PluginNode } from "./plugin_node.ts";
 import { Reconciler } from "./reconciler.ts";
 import { SlowWatch } from "./slow_watch.ts";
+import { waitingFor } from "./waiting.ts";
 import { isSettled } from "../state.ts";
 
 export interface LifecycleOptions extends Omit<PhaseOptions, "deadlines"> {
@@ -38,7 +39,12 @@ export class LifecycleManager {
     this.#options = options;
     this.nodes = buildNodes(options.manifest, options.plan, options.clock.now());
     this.#phases = new Phases({ ...options, deadlines: new Deadlines(options.clock) });
-    this.#slow = new SlowWatch(this.#phases.inFlight, this.nodes, options);
+    this.#slow = new SlowWatch({
+      inFlight: this.#phases.inFlight,
+      waitingFor: (plugin) => waitingFor(this.nodes.get(plugin)!, this.nodes.values()),
+      clock: options.clock,
+      events: options.events,
+    });
     const { providers } = options.plan;
     this.#reconciler = new Reconciler(
       {

@@ -7,6 +7,7 @@ import { failureCodes, phaseError, timeoutError, type TimedPhase } from "./phase
 import type { BasePlugin } from "../plugin.ts";
 import { type ContextServices, RunContext } from "./plugin_context.ts";
 import type { ContributionSink } from "../plugin_contribution.ts";
+import type { PhaseInFlight } from "./slow_watch.ts";
 import type { PluginNode, PluginRun } from "./plugin_node.ts";
 import { isThenable, type Pending, Scope } from "./scope.ts";
 import type { ServiceState } from "../state.ts";
@@ -16,14 +17,6 @@ export interface PhaseOptions extends ContextServices {
   readonly contributions: ContributionSink;
   readonly deadlines: Deadlines;
   readonly events: RuntimeEvents;
-}
-
-/** A phase that is being awaited. */
-export interface PhaseInFlight {
-  readonly node: PluginNode;
-  readonly phase: PluginPhase;
-  /** On the monotonic clock. */
-  readonly began: number;
 }
 
 /**
@@ -164,7 +157,7 @@ export class Phases {
   }
 
   #await(node: PluginNode, phase: TimedPhase, ms: number, result: PromiseLike<unknown>): Promise<void> {
-    this.inFlight.set(node.name, { node, phase, began: this.#options.clock.monotonic() });
+    this.inFlight.set(node.name, { plugin: node.name, phase, began: this.#options.clock.monotonic() });
     return new Promise<void>((resolve, reject) => {
       let finished = false;
       const finish = (error?: BackplaneError): void => {

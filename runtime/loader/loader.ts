@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { BackplaneError, type Fault, messageOf } from "../errors.ts";
+import type { RuntimeEvents } from "../events.ts";
+import { type PhaseInFlight, SlowWatch } from "../lifecycle/slow_watch.ts";
 import { faultsError } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
 import type { FailedPlugin } from "../plan/input.ts";
@@ -19,7 +21,16 @@ export interface LoadOptions {
   /** Where built-ins live. */
   readonly builtins: Pick<ModuleRoots, "builtins" | "extension">;
   readonly importModule: (url: string) => Promise<unknown>;
+  /** Told of each module before it is imported; `root` as in LoadedPlugin. */
+  readonly onImport: (plugin: string, root: string) => void;
   readonly clock: Clock;
+  readonly events: RuntimeEvents;
+}
+
+/** What all loads of one call share. */
+interface Load extends LoadOptions {
+  readonly roots: ModuleRoots;
+  readonly inFlight: Map<string, PhaseInFlight>;
 }
 
 export interface LoadResult {
@@ -43,10 +54,14 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   await assertNoBuiltinRegistered(options.registry, roots);
   const enabled = options.manifest.plugins.filter((entry) => entry.enabled);
   const outcomes: Outcome[] = [];
+  const load: Load = { ...options, roots, inFlight: new Map() };
+  const slow = new SlowWatch({ ...load, waitingFor: () => [] });
   for (let from = 0; from < enabled.length; from += CHUNK) {
-    const chunk = enabled.slice(from, from + CHUNK);
-    outcomes.push(...(await Promise.all(chunk.map((entry) => loadPlugin(entry, options, roots)))));
+    const chunk = enabled.slice(from, from + CHUNK).map((entry) => loadPlugin(entry, load));
+    slow.look();
+    outcomes.push(...(await Promise.all(chunk)));
   }
+  slow.end();
   const faults = outcomes.flatMap((outcome) => ("faults" in outcome ? outcome.faults : []));
   if (faults.length > 0) throw faultsError("MANIFEST_INVALID", "Cannot use the settings of plugins", faults);
   return {
@@ -56,18 +71,22 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
 }
 
 /** Whatever goes wrong in here is that plugin's failure alone. */
-async function loadPlugin(entry: PluginEntry, options: LoadOptions, roots: ModuleRoots): Promise<Outcome> {
+async function loadPlugin(entry: PluginEntry, load: Load): Promise<Outcome> {
+  const { name } = entry;
+  load.inFlight.set(name, { plugin: name, phase: "import", began: load.clock.monotonic() });
   try {
-    return await within(entry, options.clock, findAndCheck(entry, options, roots));
+    return await within(entry, load.clock, findAndCheck(entry, load));
   } catch (error) {
-    return { failed: { name: entry.name, error: loadError(entry.name, error) } };
+    return { failed: { name, error: loadError(name, error) } };
+  } finally {
+    load.inFlight.delete(name);
   }
 }
 
-async function findAndCheck(entry: PluginEntry, options: LoadOptions, roots: ModuleRoots): Promise<Outcome> {
-  const { pluginClass, place } = await findClass(entry, options, roots);
+async function findAndCheck(entry: PluginEntry, load: Load): Promise<Outcome> {
+  const { pluginClass, place } = await findClass(entry, load);
   const { metadata } = pluginClass;
-  const checked = await checkConfig(entry, metadata, options.manifest.source);
+  const checked = await checkConfig(entry, metadata, load.manifest.source);
   if (checked.faults !== undefined) return { faults: checked.faults };
   const { kind } = pluginClass[PLUGIN_BRAND];
   return { loaded: { name: entry.name, pluginClass, metadata, kind, config: checked.config, root: place?.root } };
@@ -76,21 +95,21 @@ async function findAndCheck(entry: PluginEntry, options: LoadOptions, roots: Mod
 /** `module`, if given, wins; else a class registered in code; else the built-in of that name. */
 async function findClass(
   entry: PluginEntry,
-  options: LoadOptions,
-  roots: ModuleRoots,
+  load: Load,
 ): Promise<{ pluginClass: PluginClass; place: ModulePlace | undefined }> {
-  const registered = entry.module === undefined ? options.registry.get(entry.name) : undefined;
+  const registered = entry.module === undefined ? load.registry.get(entry.name) : undefined;
   if (registered !== undefined) return { pluginClass: registered, place: undefined };
-  const place = await resolveModule(entry.name, entry.module ?? `builtin:${entry.name}`, roots);
-  const module = await importFrom(entry, place.url, options);
+  const place = await resolveModule(entry.name, entry.module ?? `builtin:${entry.name}`, load.roots);
+  load.onImport(entry.name, place.root);
+  const module = await importFrom(entry, place.url, load);
   return { pluginClass: pluginClassOf(entry.name, module), place };
 }
 
-async function importFrom(entry: PluginEntry, url: string, options: LoadOptions): Promise<unknown> {
+async function importFrom(entry: PluginEntry, url: string, load: Load): Promise<unknown> {
   try {
-    return await options.importModule(url);
+    return await load.importModule(url);
   } catch (error) {
-    throw importError(entry.name, url, error, options.manifest.source.baseDir);
+    throw importError(entry.name, url, error, load.manifest.source.baseDir);
   }
 }
 

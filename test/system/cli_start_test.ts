@@ -98,6 +98,17 @@ test("start: a stray rejection puts its plugin in error and the process goes on"
   assert.match(stdout, /an error escaped from it: lost/);
 });
 
+test("start: what escapes from a module while it is imported is that plugin's failure", async (t) => {
+  const program = await startSample(t, {
+    members: "static stray = void Promise.reject(new Error('from the top'));",
+  });
+  await program.shows(SETTLED);
+  program.process.kill("SIGTERM");
+  const { code, stdout } = await program.finished;
+  assert.equal(code, 0);
+  assert.match(stdout, /"to":"error".*PLUGIN_STRAY_ERROR/);
+});
+
 test("start: an exception in a timer puts its plugin in error and the process goes on", async (t) => {
   const program = await startSample(t, {
     members: "override start() { setTimeout(() => { throw new Error('lost'); }, 10); }",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
+import { RuntimeEvents } from "../../../runtime/events.ts";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import { pluginClass } from "../plugin_spec.ts";
@@ -72,15 +73,22 @@ test("PLUGIN_IMPORT_TIMEOUT: a module that hangs at top level, while others load
   const files = { "hangs.mjs": "setTimeout(() => {}, 1);\nawait new Promise(() => {});\n", "good.js": goodModule() };
   await inFolder(files, async (folder) => {
     const clock = new ManualClock();
+    const events = new RuntimeEvents();
+    const slow: unknown[] = [];
+    events.on(
+      (event) => void (event.type === "plugin_slow" && slow.push([event.plugin, event.phase, event.elapsedMs])),
+    );
     const loading = folder.load(
       [
         { name: "a", module: "./hangs.mjs" },
         { name: "b", module: "./good.js" },
       ],
-      { clock },
+      { clock, events },
     );
-    while (clock.pending.all !== 1) await promisesDone();
+    // The deadline of the one that hangs, and the watch that says so.
+    while (clock.pending.all !== 2) await promisesDone();
     await clock.advance(10_000);
+    assert.deepEqual(slow, [["a", "import", 5_000]]);
     const { loaded, failed } = await loading;
     assert.deepEqual(
       loaded.map(({ name }) => name),
@@ -100,7 +108,7 @@ export default class extends BusinessPlugin {
   await inFolder({ "slow.js": text }, async (folder) => {
     const clock = new ManualClock();
     const failure = folder.failure({ module: "./slow.js" }, { clock });
-    while (clock.pending.all !== 1) await promisesDone();
+    while (clock.pending.all !== 2) await promisesDone();
     await clock.advance(10_000);
     assert.equal((await failure).code, "PLUGIN_IMPORT_TIMEOUT");
     assert.deepEqual(clock.pending, { all: 0, keepAlive: 0 });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import type { BackplaneError } from "../../../runtime/errors.ts";
+import { RuntimeEvents } from "../../../runtime/events.ts";
 import { loadPlugins, type LoadResult } from "../../../runtime/loader/loader.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import type { ManifestSource, PluginEntry } from "../../../runtime/manifest/manifest.ts";
@@ -26,6 +27,7 @@ export default class Good extends BusinessPlugin {
 export interface LoadFilesOptions {
   readonly registry?: PluginRegistry;
   readonly clock?: Clock;
+  readonly events?: RuntimeEvents;
   readonly source?: Partial<ManifestSource>;
   readonly importModule?: (url: string) => Promise<unknown>;
 }
@@ -64,7 +66,9 @@ export class PluginFolder {
       registry: options.registry ?? new PluginRegistry(),
       builtins: { builtins: `${pathToFileURL(join(this.root, "builtins")).href}/`, extension: ".js" },
       importModule: options.importModule ?? ((url) => import(url)),
+      onImport: () => undefined,
       clock: options.clock ?? systemClock,
+      events: options.events ?? new RuntimeEvents(),
     });
   }
 

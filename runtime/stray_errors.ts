@@ -1,0 +1,56 @@
+import type { ActiveRuntime } from "./active_runtime.ts";
+import { type AttributedPlugin, Attributor } from "./attribution.ts";
+import { BackplaneError, messageOf } from "./errors.ts";
+import type { RuntimeLogger } from "./log/runtime_logger.ts";
+
+/** Errors that no one caught: finds the plugin each belongs to, and makes it that plugin's failure. */
+export class StrayErrors {
+  readonly #log: RuntimeLogger;
+  readonly #imported: AttributedPlugin[] = [];
+  /** What escaped from modules before anything was started, by plugin: these count as not loaded. */
+  readonly duringImport: Map<string, BackplaneError> = new Map();
+
+  constructor(log: RuntimeLogger) {
+    this.#log = log;
+  }
+
+  /** A module is about to be imported; from now on errors can come from it. */
+  importing(name: string, root: string): void {
+    this.#imported.push({ name, root });
+  }
+
+  /**
+   * Puts the plugin that an error belongs to in `error`; one that does not run only has it logged.
+   * @param active undefined before the plugins are started
+   * @returns false when no plugin can be blamed
+   */
+  blame(error: unknown, active: ActiveRuntime | undefined): boolean {
+    const plugin = active?.attributor.blame(error) ?? this.#importedBy(error);
+    if (plugin === undefined) return false;
+    const node = active?.lifecycle.nodes.get(plugin);
+    const stray = strayError(plugin, error);
+    if (active !== undefined && node?.run !== undefined) {
+      active.lifecycle.fail(node, stray);
+      return true;
+    }
+    this.#log.logger("plugin", plugin).error(stray.message, { code: stray.code, cause: error });
+    if (active === undefined) this.duringImport.set(plugin, stray);
+    return true;
+  }
+
+  /** For modules that were not loaded, or are not yet. */
+  #importedBy(error: unknown): string | undefined {
+    const attributor = new Attributor({ followContext: false });
+    attributor.know(this.#imported, () => false);
+    return attributor.blame(error);
+  }
+}
+
+function strayError(plugin: string, error: unknown): BackplaneError {
+  const reason = messageOf(error).replace(/\.$/, "");
+  return new BackplaneError(
+    "PLUGIN_STRAY_ERROR",
+    `Cannot go on running plugin "${plugin}": an error escaped from it: ${reason}.`,
+    { remedy: "Await or catch in the plugin what can fail; then start it again.", cause: error },
+  );
+}
