@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import { BackplaneError, type Fault, messageOf } from "../errors.ts";
 import { makeFault } from "../manifest/faults.ts";
 import type { ManifestSource, PluginEntry } from "../manifest/manifest.ts";
@@ -26,7 +27,11 @@ export async function checkConfig(
   if (schema === undefined) return withoutSchema(given, path, source);
   const result = await validate(entry.name, schema, given);
   if (result.issues !== undefined) {
-    return { faults: result.issues.map((issue) => issueFault(issue, given, path, source)) };
+    return {
+      faults: result.issues.flatMap(
+        (issue) => unknownKeyFaults(issue, schema, given, path, source) ?? issueFault(issue, given, path, source),
+      ),
+    };
   }
   await assertStrict(entry.name, schema, given);
   return { config: result.value };
@@ -56,6 +61,33 @@ async function validate(
       { remedy: "A schema answers issues and does not throw; look at the cause.", cause: error },
     );
   }
+}
+
+/**
+ * Every key that a strict valibot object does not have, told as in the rest of the manifest: valibot itself names the
+ * first one only. Undefined for other issues and other libraries.
+ */
+function unknownKeyFaults(
+  issue: StandardSchemaV1.Issue,
+  schema: object,
+  given: object,
+  base: readonly string[],
+  source: ManifestSource,
+): readonly Fault[] | undefined {
+  if (!("expected" in issue) || issue.expected !== "never" || issue.path?.length !== 1) return undefined;
+  if (!("entries" in schema) || typeof schema.entries !== "object" || schema.entries === null) return undefined;
+  const known = Object.keys(schema.entries);
+  const unknown = Object.keys(given).filter((key) => !known.includes(key));
+  return unknown.map((key) => {
+    const message = unknownKeyMessage(key, known.join(", "));
+    return makeFault(
+      source,
+      "PLUGIN_CONFIG_INVALID",
+      [...base, key],
+      message,
+      "Correct the key's spelling, or remove it.",
+    );
+  });
 }
 
 function issueFault(

@@ -51,7 +51,7 @@ function remedyFor({ input, message }: v.BaseIssue<unknown>, hidden: boolean): s
   if (typeof input === "string") {
     if (message.endsWith("true or false") && /^(?:yes|no|on|off)$/iu.test(input))
       return "YAML 1.2 knows only true and false.";
-    if (typeof readCoreScalar(input) !== "string") {
+    if (input !== "" && typeof readCoreScalar(input) !== "string") {
       const unquoted = "Remove the quotes: a quoted value is always a string.";
       return hidden ? `${unquoted} Inside { } or [ ], where they are needed, write it on a line of its own.` : unquoted;
     }

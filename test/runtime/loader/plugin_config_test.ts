@@ -56,6 +56,17 @@ test("PLUGIN_CONFIG_INVALID: every fault at once, each with its path and positio
   );
 });
 
+test("PLUGIN_CONFIG_INVALID: every unknown setting is named, with the nearest known one", async () => {
+  const { faults } = await load({ greting: "y", zzz: 1 }, v.pipe(greeting, v.readonly()));
+  assert.deepEqual(
+    faults!.map(({ message }) => message),
+    [
+      'is not a known key; did you mean "greeting"? Known here: greeting, times',
+      "is not a known key; known here: greeting, times",
+    ],
+  );
+});
+
 test("PLUGIN_CONFIG_INVALID: a missing setting is to be added, a wrong one to be corrected", async () => {
   const schema = v.strictObject({ needed: v.string(), wrong: v.string() });
   const { faults } = await load({ wrong: 1 }, schema);

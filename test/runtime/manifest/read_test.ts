@@ -197,6 +197,12 @@ describe("readManifest() reports", () => {
     assert.match(fault?.remedy ?? "", /Remove the quotes: .* string\.$/u);
   });
 
+  test("an empty text with the remedy of any other text", async () => {
+    const [fault] = (await refusal(readText(`core: { system: { data_dir: "" }, api_gateway: { plugins: {} } }`)))
+      .faults;
+    assert.equal(fault?.remedy, "Write a path.");
+  });
+
   test("a quoted interpolation that should be a number with the way out of the brackets", async () => {
     const text = 'core: { api_gateway: { port: "${env:PORT}", plugins: {} } }';
     const [fault] = (await refusal(readText(text, { environment: { PORT: "8771" } }))).faults;
