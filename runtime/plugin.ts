@@ -52,6 +52,8 @@ export interface ServiceConsumer {
   readonly name: string;
   /** Aborts when the consumer's run ends. */
   readonly signal: AbortSignal;
+  /** Ties a resource to the consumer's run: released after its `stop()`, last owned first. */
+  own<T extends Resource>(resource: T): T;
   /** A callback that runs as the consumer, so that a fault in it is blamed on the consumer. */
   bind<Arguments extends unknown[], Result>(
     callback: (...values: Arguments) => Result,
@@ -68,7 +70,6 @@ export interface PluginContext<Config = unknown> extends ServiceConsumer {
   requireService<T>(key: ServiceKey<T>): T;
   optionalService<T>(key: ServiceKey<T>): T | undefined;
   provideService<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): void;
-  own<T extends Resource>(resource: T): T;
 }
 
 const PER_CONSUMER = Symbol.for("backplane.per_consumer");
@@ -95,9 +96,13 @@ function isPerConsumer<T>(value: T | PerConsumer<T>): value is PerConsumer<T> {
 export const PLUGIN_BRAND: unique symbol = Symbol.for("backplane.plugin") as never;
 
 export interface PluginBrand {
-  readonly contract: 1;
+  /** Version of the contract between plugins and the runtime. */
+  readonly contract: number;
   readonly kind: PluginKind | undefined;
 }
+
+/** The version that this copy of the package speaks. */
+export const PLUGIN_CONTRACT = 1;
 
 /**
  * The author's base class: a thin face over the context it is constructed with. Every start constructs a new
@@ -105,7 +110,7 @@ export interface PluginBrand {
  */
 export abstract class BasePlugin<Config = unknown> {
   declare static readonly metadata: PluginMetadata;
-  static readonly [PLUGIN_BRAND]: PluginBrand = { contract: 1, kind: undefined };
+  static readonly [PLUGIN_BRAND]: PluginBrand = { contract: PLUGIN_CONTRACT, kind: undefined };
   readonly #context: PluginContext<Config>;
 
   constructor(context: PluginContext<Config>) {
@@ -184,7 +189,7 @@ export abstract class BasePlugin<Config = unknown> {
 
 /** Core services: message bus, database, logging. */
 export abstract class InfrastructurePlugin<Config = unknown> extends BasePlugin<Config> {
-  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: 1, kind: "infrastructure" };
+  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: PLUGIN_CONTRACT, kind: "infrastructure" };
 }
 
 /** A plugin with a place in the HTTP pipeline. */
@@ -196,21 +201,21 @@ export interface PipelinePlugin {
 
 /** Encryption, authentication, authorisation: while one is not running the pipeline answers 503. */
 export abstract class SecurityPlugin<Config = unknown> extends BasePlugin<Config> implements PipelinePlugin {
-  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: 1, kind: "security" };
+  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: PLUGIN_CONTRACT, kind: "security" };
   guard?(...values: Parameters<GatewayHandler>): ReturnType<GatewayHandler>;
   abstract handle(...values: Parameters<GatewayHandler>): ReturnType<GatewayHandler>;
 }
 
 /** Request and response processing: rate limits, validation, routing. */
 export abstract class MiddlewarePlugin<Config = unknown> extends BasePlugin<Config> implements PipelinePlugin {
-  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: 1, kind: "middleware" };
+  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: PLUGIN_CONTRACT, kind: "middleware" };
   guard?(...values: Parameters<GatewayHandler>): ReturnType<GatewayHandler>;
   abstract handle(...values: Parameters<GatewayHandler>): ReturnType<GatewayHandler>;
 }
 
 /** What the backend is for. */
 export abstract class BusinessPlugin<Config = unknown> extends BasePlugin<Config> {
-  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: 1, kind: "business" };
+  static override readonly [PLUGIN_BRAND]: PluginBrand = { contract: PLUGIN_CONTRACT, kind: "business" };
 }
 
 /** A plugin class as the loader hands it on: a constructor with metadata and brand. */

@@ -7,6 +7,7 @@ import type { HealthReport } from "./health.ts";
 import { problem } from "./gateway/problem.ts";
 import { onStopSignal } from "./host.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
+import { Scope } from "./lifecycle/scope.ts";
 import { logEvents } from "./log/describe_event.ts";
 import { RuntimeLogger } from "./log/runtime_logger.ts";
 import type { Manifest } from "./manifest/manifest.ts";
@@ -30,7 +31,8 @@ class RuntimeHandle implements Runtime {
   readonly #events = new RuntimeEvents();
   readonly #log: RuntimeLogger;
   readonly #container = new ServiceContainer();
-  readonly #lifetime = new AbortController();
+  /** What lives as long as the host uses the runtime. */
+  readonly #hostScope: Scope;
   readonly #strays: StrayErrors;
   #prepared: Promise<Prepared> | undefined;
   #active: ActiveRuntime | undefined;
@@ -42,6 +44,8 @@ class RuntimeHandle implements Runtime {
     this.#options = settleOptions(given);
     this.#log = new RuntimeLogger({ clock: this.#options.clock });
     this.#strays = new StrayErrors(this.#log);
+    const log = this.#log.logger("runtime", "host");
+    this.#hostScope = new Scope("host", (error) => log.error("What the host owned could not be released.", { error }));
     if (this.#options.logger !== undefined) this.#log.follow(this.#options.logger);
     this.#events.on(logEvents(this.#log, (name) => this.#dependentsOf(name)));
   }
@@ -138,7 +142,7 @@ class RuntimeHandle implements Runtime {
     const began = clock.monotonic();
     const problems: BackplaneError[] = [];
     const forget = this.#events.on((event) => void (event.type === "plugin_problem" && problems.push(event.error)));
-    this.#lifetime.abort();
+    await this.#hostScope.close(clock, this.#options.stopBudgetMs);
     const active = this.#active;
     if (active === undefined) return { abandoned: [], problems };
     this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason: "stop() was called" });
@@ -173,8 +177,7 @@ class RuntimeHandle implements Runtime {
   }
 
   #stopOnSignal(): void {
-    const handle = onStopSignal(() => void this.stop());
-    this.#lifetime.signal.addEventListener("abort", () => handle[Symbol.dispose]());
+    this.#hostScope.own(onStopSignal(() => void this.stop()));
   }
 
   async #moveOne(
@@ -214,7 +217,12 @@ class RuntimeHandle implements Runtime {
   }
 
   #asConsumer(): ServiceConsumer {
-    return { name: "host", signal: this.#lifetime.signal, bind: (callback) => callback };
+    return {
+      name: "host",
+      signal: this.#hostScope.signal,
+      own: (resource) => this.#hostScope.own(resource),
+      bind: (callback) => callback,
+    };
   }
 
   #dependentsOf(plugin: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import * as v from "valibot";
 import { InfrastructurePlugin, type AdminRoute, type HealthCheck, type PluginMetadata } from "../../mod.ts";
 import { integer } from "../../schemas/building_blocks.ts";
@@ -66,11 +67,24 @@ export default class LogConsumerPlugin extends InfrastructurePlugin<LogConsumerC
   }
 
   override async stop(): Promise<void> {
-    await this.#subscription.close();
     const time = new AbortController();
     const timer = this.clock.setTimeout(() => time.abort(), DRAIN_MS);
+    await this.#receiveTheRest(time.signal);
+    await this.#subscription.close();
     await this.#intake.stop(time.signal);
     timer[Symbol.dispose]();
+  }
+
+  /** What the broker holds for this subscription has been published: it is stored too, for as long as there is time. */
+  async #receiveTheRest(time: AbortSignal): Promise<void> {
+    const late = once(time, "abort").then(() => {
+      throw new Error("there was no time for all that the broker held");
+    });
+    try {
+      await Promise.race([this.#bus.flush(), late]);
+    } catch (error) {
+      this.log.local.warning("Entries that were on their way may be lost.", { error });
+    }
   }
 
   override healthCheck(): HealthCheck {

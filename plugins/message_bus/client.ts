@@ -35,8 +35,6 @@ export interface BusClient extends MessageBus, AsyncDisposable {
    * subscriber is not sent but counted as unheard.
    */
   waitForSubscriber(topic: string, graceMs: number): Promise<boolean>;
-  /** Resolves once the broker has handled everything published before. @throws BUS_UNREACHABLE */
-  flush(): Promise<void>;
   /** Flushes for at most two seconds, then releases everything. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -73,17 +71,18 @@ class ConnectedClient extends ConsumerBus implements BusClient {
 
   constructor(connection: BusConnection, name: string, clock: Clock) {
     const ended = new AbortController();
-    super(connection, new Requests(connection, clock), { name, signal: ended.signal, bind: (callback) => callback });
+    super(connection, new Requests(connection, clock), {
+      name,
+      signal: ended.signal,
+      own: (resource) => resource,
+      bind: (callback) => callback,
+    });
     this.#connection = connection;
     this.#ended = ended;
   }
 
   waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
     return this.#connection.waitForSubscriber(topic, graceMs);
-  }
-
-  flush(): Promise<void> {
-    return this.#connection.flush();
   }
 
   async close(): Promise<void> {

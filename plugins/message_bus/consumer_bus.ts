@@ -29,7 +29,8 @@ export class ConsumerBus implements MessageBus {
     this.#connection = connection;
     this.#requests = requests;
     this.#consumer = consumer;
-    consumer.signal.addEventListener("abort", () => void this.#closeAll(), { once: true });
+    // Not when the signal aborts: a consumer may drain in its stop() what has come for it.
+    consumer.own(() => this.#closeAll());
   }
 
   async publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
@@ -57,6 +58,10 @@ export class ConsumerBus implements MessageBus {
   ): Promise<Subscription> {
     const consumer = this.#consumer;
     return this.#keep(options, (kept) => this.#requests.respond(pattern, consumer.name, consumer.bind(handler), kept));
+  }
+
+  flush(): Promise<void> {
+    return this.#connection.flush();
   }
 
   counters(): BusCounters {

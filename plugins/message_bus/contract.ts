@@ -131,6 +131,12 @@ export interface MessageBus {
     handler: (message: BusMessage) => Reply | Promise<Reply>,
     options?: SubscribeOptions,
   ): Promise<Subscription>;
+  /**
+   * Resolves once the broker has handled all that was published here before, and all that it held for the subscriptions
+   * here has been handed to their queues: before a last subscription is closed, nothing is then on its way.
+   * @throws BUS_UNREACHABLE, BUS_CLOSED
+   */
+  flush(): Promise<void>;
   counters(): BusCounters;
 }
 

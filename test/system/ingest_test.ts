@@ -72,6 +72,19 @@ async function integrityOf(dataDir: string): Promise<readonly string[]> {
   }
 }
 
+test("what was published before a stop began is stored: nothing on its way is lost", async (t) => {
+  const folder = await tempDir(t);
+  const manifest = await writeManifest(folder);
+  const instance = await Instance.launch(folder, manifest);
+  t.after(() => instance.end("SIGKILL"));
+  const [program, values] = publish(await instance.ports(), 10_000);
+  await promisify(execFile)(program, values);
+  assert.equal(await instance.end(), 0);
+  const again = await Instance.launch(folder, manifest);
+  t.after(() => again.end("SIGKILL"));
+  assert.equal((await publishedMessages(again)).length, 10_000);
+});
+
 const ROUNDS = Number(process.env["BACKPLANE_KILL_ROUNDS"] ?? 3);
 
 for (let round = 1; round <= ROUNDS; round++) {

@@ -49,7 +49,7 @@ async function runPlugin(context: TestContext): Promise<Run> {
 }
 
 function consumer(bind: ServiceConsumer["bind"]): ServiceConsumer {
-  return { name: "notes", signal: new AbortController().signal, bind };
+  return { name: "notes", signal: new AbortController().signal, own: (resource) => resource, bind };
 }
 
 test("the database plugin provides a database that its release closes", async (context) => {

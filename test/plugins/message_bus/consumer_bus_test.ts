@@ -4,6 +4,7 @@ import { ConsumerBus } from "../../../plugins/message_bus/consumer_bus.ts";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { Requests } from "../../../plugins/message_bus/requests.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { Scope } from "../../../runtime/lifecycle/scope.ts";
 import type { ServiceConsumer } from "../../../runtime/plugin.ts";
 import { Collector, line, startBroker, type TestBroker } from "./test_broker.ts";
 
@@ -12,8 +13,15 @@ const plain: ServiceConsumer["bind"] = (callback) => callback;
 async function consumers(broker: TestBroker) {
   const connection = await broker.attach();
   const requests = new Requests(connection, systemClock);
-  return (name: string, signal = new AbortController().signal, bind = plain) =>
-    new ConsumerBus(connection, requests, { name, signal, bind });
+  return (name: string, scope = scopeOf(name), bind = plain) => {
+    const own = scope.own.bind(scope);
+    return new ConsumerBus(connection, requests, { name, signal: scope.signal, own, bind });
+  };
+}
+
+/** The run of a consumer. */
+function scopeOf(name: string): Scope {
+  return new Scope(name, (error) => assert.fail(String(error)));
 }
 
 test("a consumer publishes under its own name", async (context) => {
@@ -47,10 +55,9 @@ test("handlers and responders run bound to their consumer", async (context) => {
       running.push(name);
       return callback(...values);
     };
-  const { signal } = new AbortController();
   const collector = new Collector<BusMessage>();
-  await consumer("ada", signal, named("ada")).subscribe("bound.a", collector.take);
-  await consumer("bob", signal, named("bob")).respond("bound.b", () => ({ type: logEntry, value: line }));
+  await consumer("ada", scopeOf("ada"), named("ada")).subscribe("bound.a", collector.take);
+  await consumer("bob", scopeOf("bob"), named("bob")).respond("bound.b", () => ({ type: logEntry, value: line }));
   const caller = consumer("eve");
   await caller.publish("bound.a", logEntry, line);
   await collector.until(1);
@@ -60,13 +67,13 @@ test("handlers and responders run bound to their consumer", async (context) => {
 
 test("when a consumer's run ends its subscriptions close, and it may still publish", async (context) => {
   const consumer = await consumers(await startBroker(context));
-  const run = new AbortController();
-  const ending = consumer("ada", run.signal);
+  const run = scopeOf("ada");
+  const ending = consumer("ada", run);
   const collector = new Collector<BusMessage>();
   await ending.subscribe("end.a", () => assert.fail("its run has ended"));
   await ending.respond("end.b", () => assert.fail("its run has ended"));
   await consumer("reader").subscribe("end.a", collector.take);
-  run.abort();
+  await run.close(systemClock, 1_000);
   await ending.publish("end.a", logEntry, line);
   await collector.until(1);
   assert.equal(ending.counters().subscriptions, 1);
@@ -76,14 +83,30 @@ test("when a consumer's run ends its subscriptions close, and it may still publi
   );
 });
 
+test("a consumer that is told to end still gets, by flush(), all that the broker holds for it", async (context) => {
+  const broker = await startBroker(context);
+  const consumer = await consumers(broker);
+  const run = scopeOf("ada");
+  const ending = consumer("ada", run);
+  let received = 0;
+  await ending.subscribe("held.a", () => void (received += 1));
+  const publisher = await broker.connect({ source: "publisher" });
+  const COUNT = 5_000;
+  for (let index = 0; index < COUNT; index += 1) await publisher.publish("held.a", logEntry, line);
+  await publisher.flush();
+  run.end();
+  await ending.flush();
+  assert.equal(received, COUNT);
+});
+
 test("when a consumer's run ends its requests are given up", async (context) => {
   const consumer = await consumers(await startBroker(context));
-  const run = new AbortController();
+  const run = scopeOf("ada");
   await consumer("server").respond("never.a", () => {
-    run.abort(new Error("over"));
+    run.end();
     return new Promise(() => undefined);
   });
-  await assert.rejects(consumer("ada", run.signal).request("never.a", logEntry, line), { message: "over" });
+  await assert.rejects(consumer("ada", run).request("never.a", logEntry, line), { name: "AbortError" });
 });
 
 test("a value that does not encode rejects and does not throw", async (context) => {

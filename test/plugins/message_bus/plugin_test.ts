@@ -44,7 +44,12 @@ class Run {
 
   bus(name: string): MessageBus {
     const { signal } = new AbortController();
-    const consumer: ServiceConsumer = { name, signal, bind: (callback) => callback };
+    const consumer: ServiceConsumer = {
+      name,
+      signal,
+      own: (resource) => resource,
+      bind: (callback) => callback,
+    };
     return serviceFor(this.#provided as MessageBus, consumer);
   }
 
