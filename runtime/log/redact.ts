@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { LogFields } from "../logger.ts";
+import { hideInlineSecrets } from "./inline_secrets.ts";
 import { isSensitiveKey } from "./sensitive_key.ts";
 
 export const HIDDEN = "[hidden]";
@@ -22,7 +23,7 @@ export function redactFields(fields: LogFields, secrets: readonly string[]): Log
 
 /** Hides secrets in a text, then cuts it to 8,192 characters: in this order, so that no half of a secret is left. */
 export function redactText(text: string, secrets: readonly string[]): string {
-  let scrubbed = text;
+  let scrubbed = hideInlineSecrets(text, HIDDEN);
   for (const secret of secrets) scrubbed = scrubbed.replaceAll(secret, HIDDEN);
   if (scrubbed.length <= MAX_TEXT) return scrubbed;
   return `${scrubbed.slice(0, MAX_TEXT)}... (${scrubbed.length - MAX_TEXT} more characters)`;

@@ -1,8 +1,19 @@
 /** Anywhere in a name, whatever its spelling: `dbPassword`, `DB_PASSWORD`, `dbpassword`. */
 const TELLING =
-  /passw(or)?d|passphrase|secret|token|authorization|cookie|credential|(api|access|secret|private|master|session|signing|encryption|database)keys?$/;
+  /passw(or)?d|passphrase|passcode|secret|token|authorization|cookie|credential|bearer|connectionstring|(api|access|private|master|session|signing|encryption|database|shared)key/;
 /** A whole name, or its last word: `key`, `database_key`, but not `monkey`. */
-const LAST_WORDS: ReadonlySet<string> = new Set(["key", "keys", "pwd", "pass", "jwt"]);
+const LAST_WORDS: ReadonlySet<string> = new Set([
+  "key",
+  "keys",
+  "pwd",
+  "pw",
+  "pass",
+  "jwt",
+  "otp",
+  "psk",
+  "creds",
+  "dsn",
+]);
 /** What such a name says about a secret without being one: `token_path`, `key_file`, `token_count`. */
 const HARMLESS_LAST_WORDS: ReadonlySet<string> = new Set(["path", "file", "count"]);
 

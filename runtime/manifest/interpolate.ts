@@ -1,5 +1,6 @@
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
+import { limits } from "./scan.ts";
 import { isTemplate, parseTemplate, type Part, readCoreScalar } from "./template.ts";
 import type { Tree, TreeEntry, TreeScalar } from "./tree.ts";
 
@@ -111,6 +112,7 @@ class Pass {
   }
 
   #fault(node: TreeScalar, path: Fault["path"], message: string, remedy: string): undefined {
+    if (this.faults.length >= limits.faults) return;
     const position = node.at?.source.positionAt(node.at.offset);
     this.faults.push({ code: "MANIFEST_INTERPOLATION", path, message, remedy, position });
   }

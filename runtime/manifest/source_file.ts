@@ -1,10 +1,17 @@
 import type { Position } from "../errors.ts";
+import { hideInlineSecrets } from "../log/inline_secrets.ts";
+import { HIDDEN } from "../log/redact.ts";
 import { isSensitiveKey } from "../log/sensitive_key.ts";
 
 /** How much of a line a fault shows; a hostile file may be one line of four million characters. */
 const LINE_LIMIT = 200;
 
-const KEY = /([\w.-]+)["']?\s*:\s+/gu;
+const KEY = /([\w.-]+)(?:["']\s*:\s*|\s*:\s+)/gu;
+/** A key at the end of a line, and what may follow it there: its value stands on the next lines. */
+const OPEN_KEY = /^(\s*)(?:(?:- +)*)["']?([\w.-]+)["']?\s*:(?:\s|$)/u;
+/** How far up the keys are looked for that a line belongs to. */
+const LOOK_BACK = 200;
+const DEFAULT = /(\$\{env:[A-Za-z_]\w*:-)[^{}]+/gu;
 /** A reference without a default gives nothing away. */
 const REFERENCE = /^["']?\$\{(?:env|file):[^{}:]+\}/u;
 
@@ -27,7 +34,26 @@ export class SourceFile {
     const start = starts[index] ?? 0;
     const end = (starts[index + 1] ?? this.text.length + 1) - 1;
     const line = this.text.slice(start, Math.min(end, start + LINE_LIMIT)).replace(/\r$/u, "");
-    return { file: this.name, line: index + 1, column: offset - start + 1, text: withoutSecrets(line) };
+    return { file: this.name, line: index + 1, column: offset - start + 1, text: this.#shown(line, index) };
+  }
+
+  #shown(line: string, index: number): string {
+    const indent = indentOf(line);
+    if (this.#isBelowSecret(indent, line, index)) return `${line.slice(0, indent)}${HIDDEN}`;
+    return hideInlineSecrets(withoutSecrets(line), HIDDEN).replace(DEFAULT, `$1${HIDDEN}`);
+  }
+
+  /** Whether the value of a key that names a secret goes on in this line: a longer text, a list, a map. */
+  #isBelowSecret(indent: number, line: string, index: number): boolean {
+    let inner = /^\s*-(?:\s|$)/u.test(line) ? indent + 1 : indent;
+    for (let above = index - 1; above >= Math.max(0, index - LOOK_BACK) && inner > 0; above--) {
+      const start = this.#lineStarts?.[above] ?? 0;
+      const [, spaces, key] = OPEN_KEY.exec(this.text.slice(start, start + LINE_LIMIT).split("\n", 1)[0] ?? "") ?? [];
+      if (spaces === undefined || key === undefined || spaces.length >= inner) continue;
+      if (namesSecret(key)) return true;
+      inner = spaces.length;
+    }
+    return false;
   }
 }
 
@@ -35,11 +61,18 @@ export class SourceFile {
 function withoutSecrets(line: string): string {
   for (const { 0: match, 1: key = "", index } of line.matchAll(KEY)) {
     const valueAt = index + match.length;
-    const isSecret = isSensitiveKey(key) || /pas+w/iu.test(key);
-    if (isSecret && valueAt < line.length && !REFERENCE.test(line.slice(valueAt)))
-      return `${line.slice(0, valueAt)}[hidden]`;
+    if (namesSecret(key) && valueAt < line.length && !REFERENCE.test(line.slice(valueAt)))
+      return `${line.slice(0, valueAt)}${HIDDEN}`;
   }
   return line;
+}
+
+function namesSecret(key: string): boolean {
+  return isSensitiveKey(key) || /pas+w/iu.test(key);
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 function lineStarts(text: string): number[] {

@@ -125,3 +125,13 @@ test("whatever the value, redactFields() answers JSON without the secret (proper
     }),
   );
 });
+
+for (const [text, shown] of [
+  ["to postgres://me:hunter2@host/db?x=1", "to postgres://me:[hidden]@host/db?x=1"],
+  ["redis://:hunter2@host", "redis://:[hidden]@host"],
+  ["Authorization: Bearer abc.DEF-123456", "Authorization: Bearer [hidden]"],
+  ["basic dXNlcjpwYXNz", "basic [hidden]"],
+  ["bearer authentication failed at http://host:80/a@b", "bearer authentication failed at http://host:80/a@b"],
+] as const) {
+  test(`redactText() of ${text}`, () => assert.equal(redactText(text, []), shown));
+}

@@ -70,6 +70,25 @@ describe("A fault never shows", () => {
     }
   });
 
+  test("a secret that stands in another way in the line, or goes on below its key", async () => {
+    for (const [name, lines] of Object.entries({
+      "JSON in the line": `          x: {"password":"${SECRET}"}\n          bad: "\\q"`.replace(
+        "\n          bad:",
+        ", bad:",
+      ),
+      "the next line of a quoted text": `          private_key: "BEGIN\n            ${SECRET} \\q"\n`,
+      "an item of a list": `          api_keys:\n          - "${SECRET} \\q"\n`,
+      "a map": `          credentials:\n            user:\n              name: "${SECRET} \\q"\n`,
+      "a URL": `          url: "postgres://me:${SECRET}@host/\\q"\n`,
+      "a default": '          url: "${env:X:-' + SECRET + '}" \\q"\n',
+    })) {
+      assert.ok(!(await faultTexts(read(withConfig(lines)))).includes(SECRET), name);
+    }
+  });
+  test("nothing of what stands beside a secret is hidden", async () => {
+    const lines = `          password: x\n          name: "plain \\q"\n`;
+    assert.match(await faultTexts(read(withConfig(lines))), /plain/);
+  });
   test("a secret in what a later stage says of a plugin's config", async () => {
     const { source } = await read(withConfig("          url: ${env:X}\n"), { X: SECRET });
     const fault = makeFault(source, "PLUGIN_CONFIG_INVALID", configPath("url"), `got "${SECRET}".`, `not ${SECRET}`);

@@ -1,0 +1,10 @@
+/** The password in a URL (RFC 3986, section 3.2.1): `postgres://user:password@host`. Bounded, so that it stays linear. */
+const URL_PASSWORD = /(:\/\/[^\s/?#:@]{0,256}:)[^\s/?#@]{1,512}(?=@)/g;
+/** What follows a scheme of the Authorization header and is no plain word: `Bearer eyJhbGci...` (RFC 9110, section 11.4). */
+const CREDENTIALS =
+  /\b((?:[Bb]earer|[Bb]asic|BEARER|BASIC) +)(?=[A-Za-z0-9._~+/-]{0,256}[A-Z0-9])[A-Za-z0-9._~+/-]{8,}=*/g;
+
+/** The text without secrets that show by their form alone, whatever they are. */
+export function hideInlineSecrets(text: string, hidden: string): string {
+  return text.replace(URL_PASSWORD, `$1${hidden}`).replace(CREDENTIALS, `$1${hidden}`);
+}
