@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { BackplaneError, messageOf } from "./errors.ts";
+import { BackplaneError, reasonOf } from "./errors.ts";
 import { errnoOf, quoteForShell } from "./file_error.ts";
 
 /**
@@ -50,7 +50,7 @@ async function create(folder: string): Promise<void> {
     await createWithParents(folder);
   } catch (error) {
     const notFolder = errnoOf(error) === "EEXIST" || errnoOf(error) === "ENOTDIR";
-    const reason = notFolder ? "it, or a part of its path, is not a folder" : messageOf(error);
+    const reason = notFolder ? "it, or a part of its path, is not a folder" : reasonOf(error);
     throw refused(folder, reason, "Set core.system.data_dir to a folder that can be created and written.", error);
   }
 }

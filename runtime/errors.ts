@@ -184,3 +184,8 @@ export function messageOf(thrown: unknown): string {
     return "a value that cannot be printed";
   }
 }
+
+/** The same to stand inside a sentence: without the full stop it ends with. */
+export function reasonOf(thrown: unknown): string {
+  return messageOf(thrown).replace(/\.+$/, "");
+}

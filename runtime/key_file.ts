@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { link, open, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { BackplaneError, messageOf } from "./errors.ts";
+import { BackplaneError, reasonOf } from "./errors.ts";
 import { errnoOf, quoteForShell } from "./file_error.ts";
 
 const KEY_BYTES = 32;
@@ -23,7 +23,7 @@ export async function loadKeyFile(path: string): Promise<Uint8Array | undefined>
     file = await open(path, OPEN_FLAGS);
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return undefined;
-    const reason = errnoOf(error) === "ELOOP" ? "it is a symbolic link" : messageOf(error);
+    const reason = errnoOf(error) === "ELOOP" ? "it is a symbolic link" : reasonOf(error);
     throw invalidKey(path, reason, "Put the key file itself there, readable by the user Backplane runs as.", error);
   }
   try {
@@ -117,7 +117,7 @@ function creationError(path: string, error: unknown): BackplaneError {
   if (errnoOf(error) === "EEXIST") {
     return invalidKey(path, "there is such a file already, it is never overwritten", "Use the one there is.", error);
   }
-  return new BackplaneError("RUNTIME_DATA_DIR", `Cannot create key file ${path}: ${messageOf(error)}.`, {
+  return new BackplaneError("RUNTIME_DATA_DIR", `Cannot create key file ${path}: ${reasonOf(error)}.`, {
     remedy: `Make ${dirname(path)} a folder that the user Backplane runs as can write, with free space.`,
     details: { path },
     cause: error,

@@ -20,7 +20,8 @@ export interface VersionedKey<T> {
 
 export type ServiceRequirement = ServiceKey<unknown> | VersionedKey<unknown>;
 
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+/** What services are called: as plugins are in the manifest. */
+export const SERVICE_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
 
 /**
@@ -30,7 +31,7 @@ const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
  * @throws PLUGIN_METADATA_INVALID when either is malformed
  */
 export function serviceKey<T>(name: string, version: string): ServiceKey<T> {
-  if (!NAME.test(name)) {
+  if (!SERVICE_NAME.test(name)) {
     throw new BackplaneError("PLUGIN_METADATA_INVALID", `Cannot make a service key: "${name}" is not a service name.`, {
       remedy: "Use lower-case letters, digits and _, beginning with a letter, at most 64 characters.",
     });

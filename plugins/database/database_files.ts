@@ -24,9 +24,14 @@ export async function sizeOf(path: string): Promise<number> {
     if (!status.isFile()) throw new Error(`${path} is not a regular file`);
     return status.size;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
+    if (isMissing(error)) return 0;
     throw error;
   }
+}
+
+/** Whether an error of the file system says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** Makes an empty file that only its owner may touch; SQLite gives the files beside it the same mode. */

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { constants } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isMissing } from "./database_files.ts";
 
 const PURPOSE = "backplane database key check 1";
 
@@ -16,7 +17,7 @@ export async function checkKey(path: string, key: Uint8Array): Promise<KeyCheck>
   try {
     text = await readFile(path, "latin1");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "absent";
+    if (isMissing(error)) return "absent";
     throw error;
   }
   const written = Buffer.from(text.trim(), "hex");

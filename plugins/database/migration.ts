@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { BackplaneError } from "../../mod.ts";
 import type { Database, MigrationStep } from "./contract.ts";
+import { reasonOf } from "./statement_error.ts";
 
 const NAMESPACE = /^[a-z][a-z0-9_]{0,63}$/;
 const CREATE_HISTORY = `CREATE TABLE IF NOT EXISTS backplane_migrations (
@@ -56,7 +57,7 @@ function compareHistory(namespace: string, applied: readonly AppliedStep[], step
       throw failed(namespace, reason, "Run the newer version again, or restore the backup from before it.");
     }
     if (step.name !== name || checksumOf(step) !== checksum) {
-      const reason = `step ${String(index + 1)} "${step.name}" is not the one that ran as "${name}"`;
+      const reason = `step ${index + 1} "${step.name}" is not the one that ran as "${name}"`;
       throw failed(namespace, reason, "Restore the step as it was released, and add a new step for the change.");
     }
   });
@@ -75,9 +76,9 @@ async function applyStep(
     await database.batch([...step.statements.map((sql) => ({ sql })), record]);
   } catch (error) {
     if (error instanceof BackplaneError && error.code !== "DATABASE_STATEMENT_FAILED") throw error;
-    const reason = `step "${step.name}" failed and was undone: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `step "${step.name}" failed and was undone: ${reasonOf(error)}`;
     const remedy = "Mend what the step says is wrong and start again; the steps before it stay.";
-    throw failed(namespace, reason.replace(/\.$/, ""), remedy, error);
+    throw failed(namespace, reason, remedy, error);
   }
 }
 

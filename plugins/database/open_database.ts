@@ -4,7 +4,7 @@ import { BackplaneError, createKeyFile, loadKeyFile, type ErrorCode } from "../.
 import { openConnection } from "./connection.ts";
 import { createPrivateFile, isPlainDatabase, sizeOf, type DatabaseFiles } from "./database_files.ts";
 import { checkKey, writeKeyCheck, type KeyCheck } from "./key_check.ts";
-import { sqliteCodeOf } from "./statement_error.ts";
+import { reasonOf, sqliteCodeOf } from "./statement_error.ts";
 
 /** SQLite's default. An encrypted header does not say it, and Backplane never sets another. */
 const PAGE_BYTES = 4096;
@@ -127,8 +127,7 @@ function damaged(files: DatabaseFiles, reason: string, cause?: unknown): Backpla
 }
 
 function openFailed(files: DatabaseFiles, cause: unknown): BackplaneError {
-  const reason = cause instanceof Error ? cause.message.replace(/\.+$/, "") : String(cause);
-  return refusal("DATABASE_OPEN_FAILED", files, reason, {
+  return refusal("DATABASE_OPEN_FAILED", files, reasonOf(cause), {
     remedy: "Check that it is a regular file on a local disk, readable and writable for the user Backplane runs as.",
     cause,
   });

@@ -27,8 +27,7 @@ export function statementError(error: unknown, sql: string): BackplaneError {
   if (error instanceof BackplaneError) return error;
   const sqliteCode = sqliteCodeOf(error);
   const { code, remedy } = meanings[sqliteCode] ?? failure("Correct the statement or its parameters.");
-  const reason = error instanceof Error ? error.message : String(error);
-  return new BackplaneError(code, `Cannot run a database statement: ${withoutFullStop(reason)}.`, {
+  return new BackplaneError(code, `Cannot run a database statement: ${reasonOf(error)}.`, {
     remedy,
     details: { sqlite_code: sqliteCode, sql: sql.slice(0, SHOWN_SQL) },
     cause: error,
@@ -68,6 +67,7 @@ function failure(remedy: string): Meaning {
   return { code: "DATABASE_STATEMENT_FAILED", remedy };
 }
 
-function withoutFullStop(text: string): string {
-  return text.replace(/\.+$/, "");
+/** What was thrown, to stand inside a sentence. */
+export function reasonOf(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.+$/, "");
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { BackplaneError, messageOf } from "../errors.ts";
+import { BackplaneError, reasonOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
 import { drain, OpenWork } from "./drain.ts";
 import { GuardedResponse } from "./guarded_response.ts";
@@ -153,7 +153,7 @@ function listenError(error: Error, host: string, port: number): BackplaneError {
     errnoOf(error) === "EACCES"
       ? "Set core.api_gateway.port to 1024 or above, or give the process the right to bind lower ones."
       : "Set core.api_gateway.host to an address of this machine.";
-  return new BackplaneError("GATEWAY_LISTEN_FAILED", `Cannot listen on ${host} port ${port}: ${messageOf(error)}.`, {
+  return new BackplaneError("GATEWAY_LISTEN_FAILED", `Cannot listen on ${host} port ${port}: ${reasonOf(error)}.`, {
     remedy,
     details,
     cause: error,

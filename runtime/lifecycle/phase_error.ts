@@ -1,4 +1,4 @@
-import { BackplaneError, type ErrorCode, messageOf } from "../errors.ts";
+import { BackplaneError, type ErrorCode, reasonOf } from "../errors.ts";
 import type { PluginNode } from "./plugin_node.ts";
 
 /** The phases that a plugin's own methods implement. */
@@ -19,12 +19,14 @@ const timeoutCodes: Readonly<Record<TimedPhase, ErrorCode>> = {
 /** Something that the plugin threw, with what it was doing. */
 export function phaseError(node: PluginNode, code: ErrorCode, what: string, cause: unknown): BackplaneError {
   const verb = code.startsWith("PLUGIN_STOP") || code === "PLUGIN_RELEASE_FAILED" ? "stop" : "start";
-  const reason = messageOf(cause).replace(/\.$/, "");
   const remedy =
     cause instanceof BackplaneError
       ? cause.remedy
       : "Look at the cause: the fault is in the plugin or in its settings.";
-  return new BackplaneError(code, `Cannot ${verb} plugin "${node.name}": ${what}: ${reason}.`, { remedy, cause });
+  return new BackplaneError(code, `Cannot ${verb} plugin "${node.name}": ${what}: ${reasonOf(cause)}.`, {
+    remedy,
+    cause,
+  });
 }
 
 export function timeoutError(node: PluginNode, phase: TimedPhase, ms: number): BackplaneError {

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModuleURL } from "exsolve";
-import { BackplaneError, type ErrorCode, messageOf } from "../errors.ts";
+import { BackplaneError, type ErrorCode, messageOf, reasonOf } from "../errors.ts";
 
 export interface ModulePlace {
   /** File URL to import. */
@@ -79,7 +79,7 @@ function resolvePackage(plugin: string, name: string, baseDir: string): ModulePl
   } catch (error) {
     throw notFound(
       plugin,
-      messageOf(error).split("\n")[0]!,
+      reasonOf(messageOf(error).split("\n")[0]),
       `Install it beside the manifest: npm install ${name}`,
       error,
     );
@@ -107,7 +107,7 @@ function forbidden(plugin: string, specifier: string, why: string): BackplaneErr
 }
 
 function notFound(plugin: string, what: string, remedy: string, cause?: unknown): BackplaneError {
-  return refused("PLUGIN_NOT_FOUND", plugin, what.replace(/\.$/, ""), remedy, cause);
+  return refused("PLUGIN_NOT_FOUND", plugin, what, remedy, cause);
 }
 
 function refused(code: ErrorCode, plugin: string, what: string, remedy: string, cause?: unknown): BackplaneError {

@@ -1,12 +1,11 @@
 import { valid, validRange } from "semver";
 import * as v from "valibot";
-import { BackplaneError, type ErrorCode, messageOf } from "../errors.ts";
-import { PLUGIN_BRAND, type PluginBrand, type PluginClass } from "../plugin.ts";
-
-const CONTRACT = 1;
+import { BackplaneError, type ErrorCode, reasonOf } from "../errors.ts";
+import { PLUGIN_BRAND, PLUGIN_CONTRACT, type PluginBrand, type PluginClass } from "../plugin.ts";
+import { SERVICE_NAME } from "../service_key.ts";
 
 const key = v.object({
-  name: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "is not a service name")),
+  name: v.pipe(v.string(), v.regex(SERVICE_NAME, "is not a service name")),
   version: v.pipe(
     v.string(),
     v.check((text) => valid(text) !== null, "is not a semantic version"),
@@ -65,17 +64,13 @@ export function checkPluginClass(name: string, candidate: unknown): PluginClass 
     const remedy = "Derive it from BusinessPlugin, or another base class of backplane.";
     throw refused(name, "PLUGIN_NOT_A_PLUGIN", "its class does not derive from BasePlugin", remedy);
   }
-  if (!speaksContract(brand)) {
+  if (brand.contract !== PLUGIN_CONTRACT) {
     const remedy = "Install a version of the plugin, or of backplane, so that both agree.";
-    const what = `it speaks version ${String(brand.contract)} of the plugin contract, this runtime version ${CONTRACT}`;
+    const what = `it speaks contract version ${String(brand.contract)}, this runtime version ${PLUGIN_CONTRACT}`;
     throw refused(name, "PLUGIN_CONTRACT_VERSION", what, remedy);
   }
   checkMetadata(name, candidate as { readonly metadata?: unknown });
   return candidate as PluginClass;
-}
-
-function speaksContract(brand: { readonly contract: unknown }): boolean {
-  return brand.contract === CONTRACT;
 }
 
 function brandOf(candidate: unknown): PluginBrand | undefined {
@@ -104,7 +99,7 @@ function readMetadata(
     const { metadata } = candidate;
     return metadata === undefined ? undefined : v.safeParse(metadataSchema, metadata);
   } catch (error) {
-    const what = `reading its metadata failed: ${messageOf(error).replace(/\.$/, "")}`;
+    const what = `reading its metadata failed: ${reasonOf(error)}`;
     throw refused(name, "PLUGIN_METADATA_INVALID", what, "Make metadata plain data.");
   }
 }

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
-import { BackplaneError, type Fault, messageOf } from "../errors.ts";
+import { BackplaneError, type Fault, reasonOf } from "../errors.ts";
 import { makeFault } from "../manifest/faults.ts";
 import type { ManifestSource, PluginEntry } from "../manifest/manifest.ts";
 import type { PluginMetadata } from "../plugin.ts";
@@ -54,10 +54,9 @@ async function validate(
   try {
     return await schema["~standard"].validate(value);
   } catch (error) {
-    const reason = messageOf(error).replace(/\.$/, "");
     throw new BackplaneError(
       "PLUGIN_METADATA_INVALID",
-      `Cannot load plugin "${plugin}": its config schema failed: ${reason}.`,
+      `Cannot load plugin "${plugin}": its config schema failed: ${reasonOf(error)}.`,
       { remedy: "A schema answers issues and does not throw; look at the cause.", cause: error },
     );
   }
