@@ -60,7 +60,7 @@ async function configure(client: Client): Promise<void> {
   await client.execute("PRAGMA auto_vacuum = INCREMENTAL");
   expectValue(await client.execute("PRAGMA journal_mode = WAL"), "wal");
   await client.execute("PRAGMA synchronous = FULL");
-  await client.execute(`PRAGMA journal_size_limit = ${String(WAL_LIMIT_BYTES)}`);
+  await client.execute(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
   const transaction = await client.transaction("write");
   transaction.close();
   await client.execute("SELECT count(*) FROM sqlite_master");

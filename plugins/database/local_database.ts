@@ -96,7 +96,7 @@ export class LocalDatabase implements Database {
   }
 
   shrink(pages: number): Promise<void> {
-    const sql = `PRAGMA incremental_vacuum(${String(Math.max(1, Math.trunc(pages)))})`;
+    const sql = `PRAGMA incremental_vacuum(${Math.max(1, Math.trunc(pages))})`;
     // Not by execute(): that takes one step of it and leaves the statement in progress, so that no commit succeeds.
     return this.#next(() => this.#translated(sql, () => this.#client.executeMultiple(sql)));
   }
@@ -146,7 +146,7 @@ export class LocalDatabase implements Database {
 function timedOut(ms: number, waiting: number): BackplaneError {
   return new BackplaneError(
     "DATABASE_TRANSACTION_TIMEOUT",
-    `Cannot commit the transaction: it was open for ${String(ms)} ms; ${String(waiting)} other calls wait.`,
+    `Cannot commit the transaction: it was open for ${ms} ms; ${waiting} other calls wait.`,
     {
       remedy:
         "Inside a transaction use only the runner it is given, never the database itself, and wait for nothing slow; " +

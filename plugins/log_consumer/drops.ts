@@ -60,7 +60,7 @@ export class Drops {
     const sum = Object.values(plain)
       .flatMap(Object.values<number>)
       .reduce((total, count) => total + count, 0);
-    return noteEntry(now, `${String(sum)} log entries were lost: ${describe(plain)}.`);
+    return noteEntry(now, `${sum} log entries were lost: ${describe(plain)}.`);
   }
 }
 
@@ -72,7 +72,7 @@ function noteEntry(time: number, message: string): ReceivedEntry {
 function describe(counts: DropCounts): string {
   return Object.entries(counts)
     .map(([reason, byLevel]) => {
-      const parts = Object.entries(byLevel).map(([level, count]) => `${String(count)} ${level}`);
+      const parts = Object.entries(byLevel).map(([level, count]) => `${count} ${level}`);
       return `${reason} ${parts.join(", ")}`;
     })
     .join("; ");

@@ -19,7 +19,7 @@ export interface LogFilter {
 /** Begins with AND or is empty. The gravest levels have an index of their own, which SQLite takes only when it sees the number in the text. */
 export function levelCondition({ level }: LogFilter): Condition {
   if (level === undefined) return { sql: "", args: [] };
-  return { sql: ` AND level >= ${String(logEntryLevels[level])}`, args: [] };
+  return { sql: ` AND level >= ${logEntryLevels[level]}`, args: [] };
 }
 
 /**

@@ -75,7 +75,7 @@ export class LogIntake {
   async stop(signal: AbortSignal): Promise<void> {
     await this.#writer.stop(signal);
     const { shutdown } = this.#drops.counts();
-    if (shutdown !== undefined) this.#options.log.error("Log entries were not written", { lost: shutdown });
+    if (shutdown !== undefined) this.#options.log.error("Log entries were not written.", { lost: shutdown });
   }
 
   health(): HealthCheck {
@@ -112,10 +112,7 @@ export class LogIntake {
 
   #report(error: unknown): void {
     const { log } = this.#options;
-    if (error === undefined) log.info("Log entries are written again");
-    else
-      log.error("Cannot write log entries; they are kept and tried again", {
-        error: error instanceof Error ? error.message : "unknown",
-      });
+    if (error === undefined) log.info("Log entries are written again.");
+    else log.error("Cannot write log entries; they are kept and tried again.", { error });
   }
 }

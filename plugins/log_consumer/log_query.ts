@@ -76,5 +76,5 @@ export function filterOf({ level, subsystem, module, since, until, q: text }: Lo
 }
 
 export function formatCursor({ time: at, id }: LogPosition): string {
-  return `${String(at)}_${String(id)}`;
+  return `${at}_${id}`;
 }

@@ -68,7 +68,7 @@ export class RetentionKeeper {
       this.#failure = undefined;
     } catch (error) {
       const failure = String(error);
-      if (failure !== this.#failure) log.error("Cannot delete old log entries", { error: failure });
+      if (failure !== this.#failure) log.error("Cannot delete old log entries.", { error });
       this.#failure = failure;
     }
     if (signal.aborted) return;

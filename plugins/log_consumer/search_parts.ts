@@ -15,7 +15,7 @@ export function partOf(id: number): number {
 }
 
 export function partTable(part: number): string {
-  return `log_search_${String(part)}`;
+  return `log_search_${part}`;
 }
 
 /** Makes a part; harmless when it is there. The index holds no text of its own. */
@@ -68,7 +68,7 @@ export async function findParts(
 ): Promise<readonly PartRange[]> {
   const { rows } = await database.execute(
     `SELECT part, min(id) AS low, max(id) AS high
-     FROM log_entries JOIN log_search_parts ON part = id / ${String(PART_IDS)} WHERE ${where} GROUP BY part`,
+     FROM log_entries JOIN log_search_parts ON part = id / ${PART_IDS} WHERE ${where} GROUP BY part`,
     args,
   );
   return rows.map((row) => ({ part: Number(row["part"]), low: Number(row["low"]), high: Number(row["high"]) }));

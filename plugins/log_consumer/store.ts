@@ -5,7 +5,7 @@ import { createPart, dropPart, indexEntries, partOf, partsBefore } from "./searc
 
 /** One statement for any number of rows: a JSON array of arrays goes in as one parameter. */
 const INSERT_ENTRIES = `INSERT INTO log_entries (id, ${columns.join(", ")})
-  SELECT ${["id", ...columns].map((_, index) => `value ->> ${String(index)}`).join(", ")} FROM json_each(?)`;
+  SELECT ${["id", ...columns].map((_, index) => `value ->> ${index}`).join(", ")} FROM json_each(?)`;
 
 /** More than a step of retention frees. */
 const SHRINK_PAGES = 500;

@@ -88,9 +88,9 @@ async function backlogEvents({ database, filter, backlog, signal }: FollowOption
 }
 
 function logEvent(row: LogRow): string {
-  return `id: ${String(row.id)}\nevent: log\ndata: ${JSON.stringify(row)}\n\n`;
+  return `id: ${row.id}\nevent: log\ndata: ${JSON.stringify(row)}\n\n`;
 }
 
 function gapEvent(first: number, last: number): string {
-  return `id: ${String(last)}\nevent: gap\ndata: ${JSON.stringify({ first_id: first, last_id: last })}\n\n`;
+  return `id: ${last}\nevent: gap\ndata: ${JSON.stringify({ first_id: first, last_id: last })}\n\n`;
 }

@@ -17,6 +17,6 @@ export function received(entry: Partial<LogEntry> = {}, at = entry.time ?? start
 /** Entries numbered from `first`, a second apart. */
 export function numbered(first: number, count: number, entry: Partial<LogEntry> = {}): readonly ReceivedEntry[] {
   return Array.from({ length: count }, (_, index) =>
-    received({ message: `message ${String(first + index)}`, time: start + (first + index) * 1_000, ...entry }),
+    received({ message: `message ${first + index}`, time: start + (first + index) * 1_000, ...entry }),
   );
 }

@@ -39,6 +39,7 @@ async function runPlugin(context: TestContext, config: Record<string, unknown> =
   let handler: Handler = () => {};
   const bus = {
     counters: () => losses,
+    flush: () => Promise.resolve(),
     subscribe(pattern: string, callback: Handler) {
       patterns.push(pattern);
       handler = callback;
@@ -132,7 +133,7 @@ test("log_consumer pages by cursor", async (context) => {
   await committed(5);
   const get = serve(plugin, stop);
   const first = await readJson(await get("/logs?limit=3"));
-  const second = await readJson(await get(`/logs?limit=3&cursor=${String(first.next_cursor)}`));
+  const second = await readJson(await get(`/logs?limit=3&cursor=${first.next_cursor}`));
   assert.deepEqual(
     [...first.entries, ...second.entries].map(({ message: text }) => text),
     ["4", "3", "2", "1", "0"],
@@ -148,7 +149,7 @@ test("log_consumer refuses a query it does not understand with 400, and searches
   }
   for (const text of ['"', 'a" OR "b', "NEAR(", "a*b", "col:x", "-x", "\u{1f600} ü", "'; DROP TABLE"]) {
     const { status } = await get(`/logs?q=${encodeURIComponent(text)}`);
-    assert.ok(status === 200 || status === 400, `${text}: ${String(status)}`);
+    assert.ok(status === 200 || status === 400, `${text}: ${status}`);
   }
   assert.equal((await get("/logs?since=2026-01-01T00:00:00%2B02:00&until=2026-02-01&q=")).status, 200);
 });
@@ -213,7 +214,7 @@ test("log_consumer says once that it cannot write, in this process only, and is 
   assert.equal(plugin.healthCheck().status, "degraded");
   assert.deepEqual(
     lines.filter((line) => line.startsWith("Cannot write")),
-    ["Cannot write log entries; they are kept and tried again"],
+    ["Cannot write log entries; they are kept and tried again."],
   );
   await plugin.stop();
 });

@@ -14,7 +14,7 @@ function makeQueue(entries: number, bytes = 1e9) {
 test("EntryQueue gives entries back in order of arrival, whatever their level", () => {
   const { queue } = makeQueue(10);
   for (const level of ["error", "debug", "info", "error"] as const) {
-    queue.push(received({ level, message: `${level} ${String(queue.size)}` }));
+    queue.push(received({ level, message: `${level} ${queue.size}` }));
   }
   const messages = queue.take(10, 1e9).map(({ entry }) => entry.message);
   assert.deepEqual(messages, ["error 0", "debug 1", "info 2", "error 3"]);

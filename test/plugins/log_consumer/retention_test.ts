@@ -34,7 +34,7 @@ test("applyRetention() deletes the oldest until the size holds, and the file shr
   const files = await tempFiles(context);
   const database = await openAt(files);
   const store = await LogStore.open(database);
-  const text = Array.from({ length: 40 }, (_, index) => `word${String(index * 7919)}`).join(" ");
+  const text = Array.from({ length: 40 }, (_, index) => `word${index * 7919}`).join(" ");
   for (let first = 0; first < 10_000; first += 1_000) {
     await store.append(
       numbered(first, 1_000).map(({ entry }) => received({ ...entry, message: `${entry.message} ${text}` })),
@@ -44,7 +44,7 @@ test("applyRetention() deletes the oldest until the size holds, and the file shr
   const limits = { ageMs: 1e15, bytes: before / 2 };
   const deleted = await applyRetention(store, limits, { clock: new ManualClock(), signal: never });
   assert.ok((await store.usedBytes()) <= before / 2);
-  assert.ok(deleted > 3_000 && deleted < 7_500, `deleted ${String(deleted)}`);
+  assert.ok(deleted > 3_000 && deleted < 7_500, `deleted ${deleted}`);
   const { entries } = await readPage(database, { filter: {}, limit: 1 });
   assert.match(entries[0]?.message ?? "", /^message 9999 /);
   await database.execute("INSERT INTO log_search_0(log_search_0) VALUES ('integrity-check')");

@@ -75,7 +75,7 @@ test("BatchWriter keeps what a full disk refuses and writes it when there is roo
   const { writer, database, clock, push, health, written } = await makeWriter(context);
   const pages = await database.execute("PRAGMA page_count");
   await database.execute(`PRAGMA max_page_count = ${String(pages.rows[0]?.["page_count"])}`);
-  for (let index = 0; index < 10; index += 1) push(`${String(index)} ${"x".repeat(3_000)}`);
+  for (let index = 0; index < 10; index += 1) push(`${index} ${"x".repeat(3_000)}`);
   await until(() => writer.failures === 1);
   await nextTurn();
   await clock.advance(250);
