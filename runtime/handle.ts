@@ -23,8 +23,11 @@ export interface Runtime extends AsyncDisposable {
    * RUNTIME_DATA_DIR, RUNTIME_KEY_*, GATEWAY_*, RUNTIME_STOPPED, RUNTIME_ALREADY_STARTED
    */
   start(): Promise<readonly PluginResult[]>;
-  /** Stops in the reverse order of the real start. Safe at any time, and twice. */
-  stop(): Promise<StopReport>;
+  /**
+   * Stops in the reverse order of the real start. Safe at any time, and twice.
+   * @param reason for the log
+   */
+  stop(reason?: string): Promise<StopReport>;
   /**
    * Answers a request as the listener would.
    * @param info without the peer's address the request counts as coming from outside this machine

@@ -3,6 +3,7 @@ import type { RuntimeEvents } from "./events.ts";
 import { hostEnvironment } from "./host.ts";
 import { loadPlugins } from "./loader/loader.ts";
 import { PluginRegistry } from "./loader/registry.ts";
+import { mayListen } from "./gateway/loopback.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
 import type { SettledOptions } from "./options.ts";
@@ -33,7 +34,8 @@ export interface PrepareObserver {
 
 /**
  * Reads, loads, plans: the one path of `check`, `plan` and `start`.
- * @throws MANIFEST_*, PLAN_INVALID, PLUGIN_ALREADY_REGISTERED and what refuses a class registered in code
+ * @throws MANIFEST_*, PLAN_INVALID, PLUGIN_ALREADY_REGISTERED and what refuses a class registered in code;
+ * GATEWAY_UNAUTHENTICATED when it shall listen beyond loopback and no security plugin is planned
  */
 export async function prepare(
   options: SettledOptions,
@@ -55,5 +57,12 @@ export async function prepare(
     if (error !== undefined) failed.push({ name, error });
     return error === undefined;
   });
-  return { manifest, plan: planStartup({ manifest, loaded, failed, hostServices }) };
+  const plan = planStartup({ manifest, loaded, failed, hostServices });
+  const refused = options.listen ? mayListen(manifest.gateway, securityPlugins(plan)) : undefined;
+  if (refused !== undefined) throw refused;
+  return { manifest, plan };
+}
+
+function securityPlugins(plan: StartupPlan): string[] {
+  return plan.entries.filter((entry) => entry.kind === "security").map((entry) => entry.name);
 }

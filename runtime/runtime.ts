@@ -68,9 +68,9 @@ class RuntimeHandle implements Runtime {
     return await this.#starting;
   }
 
-  async stop(): Promise<StopReport> {
+  async stop(reason = "stop() was called"): Promise<StopReport> {
     this.#assertOutsidePhases("stop");
-    return await (this.#stopped ??= this.#stop());
+    return await (this.#stopped ??= this.#stop(reason));
   }
 
   async plan(): Promise<StartupPlan> {
@@ -129,7 +129,7 @@ class RuntimeHandle implements Runtime {
       if (this.#options.handleSignals) this.#stopOnSignal();
       if (this.#stopped === undefined) await active.start();
     } catch (error) {
-      await this.stop();
+      await this.stop("the start failed");
       throw error;
     }
     if (this.#stopped !== undefined) throw stoppedError();
@@ -137,7 +137,7 @@ class RuntimeHandle implements Runtime {
     return [...active.nodes].map(resultOf);
   }
 
-  async #stop(): Promise<StopReport> {
+  async #stop(reason: string): Promise<StopReport> {
     const { clock } = this.#options;
     const began = clock.monotonic();
     const problems: BackplaneError[] = [];
@@ -145,7 +145,7 @@ class RuntimeHandle implements Runtime {
     await this.#hostScope.close(clock, this.#options.stopBudgetMs);
     const active = this.#active;
     if (active === undefined) return { abandoned: [], problems };
-    this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason: "stop() was called" });
+    this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason });
     const abandoned = await active.stop();
     forget();
     const durationMs = clock.monotonic() - began;
@@ -177,7 +177,7 @@ class RuntimeHandle implements Runtime {
   }
 
   #stopOnSignal(): void {
-    this.#hostScope.own(onStopSignal(() => void this.stop()));
+    this.#hostScope.own(onStopSignal((signal) => void this.stop(signal)));
   }
 
   async #moveOne(

@@ -3,7 +3,7 @@ import { logLevelNames } from "../../schemas/log_level.ts";
 import type { BusPublishOptions } from "./bus_publish.ts";
 import type { BusSubscribeOptions } from "./bus_subscribe.ts";
 import { examples, type RunCommand } from "./command.ts";
-import { MANIFEST_OPTION, wholeNumber } from "./instance_commands.ts";
+import { ENVIRONMENT_OPTION, MANIFEST_OPTION, wholeNumber } from "./instance_commands.ts";
 import { LINE_FORMATS } from "./log_input.ts";
 
 type Given<Options> = Omit<Options, "topic" | "pattern" | "json"> & { readonly json?: boolean };
@@ -31,6 +31,7 @@ function addPublish(bus: Command, run: RunCommand): void {
     .option("--source <name>", "who publishes", "cli")
     .option("--wait <seconds>", "how long to wait for the bus and for a subscriber", wholeNumber, 10)
     .option(...MANIFEST_OPTION)
+    .option(...ENVIRONMENT_OPTION)
     .option("--json", "say how many were sent as JSON")
     .addHelpText("after", examples("git log --oneline -100 | backplane bus publish logs.system.git"))
     .action((topic: string, { json = false, ...given }: Given<BusPublishOptions>) =>
@@ -46,6 +47,7 @@ function addSubscribe(bus: Command, run: RunCommand): void {
     .option("--count <n>", "end after so many", wholeNumber)
     .option("--wait <seconds>", "how long to wait for the bus", wholeNumber, 10)
     .option(...MANIFEST_OPTION)
+    .option(...ENVIRONMENT_OPTION)
     .option("--json", "one JSON object a line")
     .addHelpText("after", examples("backplane bus subscribe 'logs.*'", "backplane bus subscribe '*' --count 10 --json"))
     .action((pattern: string, { json = false, ...given }: Given<BusSubscribeOptions>) =>

@@ -13,7 +13,7 @@ const EXIT_CONFIGURATION = 78;
 
 /** Goes the way of `start` up to the plan, and says all that is wrong on it. Constructs no plugin. */
 export async function check(options: CheckOptions, { output, watch }: CommandContext): Promise<ExitCode> {
-  const runtime = createRuntime(runtimeOptions(options));
+  const runtime = createRuntime({ ...runtimeOptions(options), listen: true });
   watch.offerStrays((error) => runtime.blame(error));
   try {
     const plan = await runtime.plan();

@@ -30,24 +30,36 @@ export function reportFailure(thrown: unknown, output: Output, asJson: boolean):
 
 /** `error CODE: message`, every fault, the remedy; the stack of what is a fault of Backplane's own. */
 export function formatError(error: BackplaneError, paint: Paint): string {
-  const lines = [`${paint("red", `error ${error.code}:`)} ${printable(error.message)}`];
+  const lines = [`${paint("red", `error ${codesOf(error)}:`)} ${printable(error.message)}`];
   if (error.faults.length > 0) return [...lines, "", ...error.faults.map(formatFault)].join("\n");
   if (error.code === "INTERNAL") lines.push(...stackOf(error.cause));
   return [...lines, `  ${printable(error.remedy)}`].join("\n");
 }
 
-export function describeError(error: BackplaneError): {
+/** An error as the command line's JSON shows it, with the coded errors that led to it. */
+export interface ErrorDocument {
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
   readonly faults: readonly FaultDocument[];
-} {
-  return { code: error.code, message: error.message, remedy: error.remedy, faults: error.faults.map(describeFault) };
+  readonly cause: ErrorDocument | null;
+}
+
+export function describeError({ code, message, remedy, faults, cause }: BackplaneError): ErrorDocument {
+  const coded = cause instanceof BackplaneError ? describeError(cause) : null;
+  return { code, message, remedy, faults: faults.map(describeFault), cause: coded };
 }
 
 export function describeFault(fault: Fault): FaultDocument {
   const { code, path, message, remedy, position } = fault;
   return { code, path, message, remedy, position: position ?? null };
+}
+
+/** The code, and in brackets that of the first coded cause: what to look up. */
+function codesOf(error: BackplaneError): string {
+  let first: BackplaneError = error;
+  while (first.cause instanceof BackplaneError) first = first.cause;
+  return first === error ? error.code : `${error.code} (${first.code})`;
 }
 
 function stackOf(thrown: unknown): string[] {

@@ -7,7 +7,7 @@ export const MANIFEST_OPTION = [
   "--manifest <path>",
   "manifest of the instance (default: $BACKPLANE_MANIFEST, ./core.yaml, ./config/core.yaml)",
 ] as const;
-const ENVIRONMENT_OPTION = ["--environment <name>", "the environment that it was started with"] as const;
+export const ENVIRONMENT_OPTION = ["--environment <name>", "the environment that it was started with"] as const;
 
 interface Given {
   readonly manifest?: string;

@@ -19,35 +19,35 @@ export async function start(options: StartOptions, context: CommandContext): Pro
     logger: (record) => view.log(record, runtime.manifest?.system.log.format),
   });
   const codes: ExitCode[] = [];
-  await serve(runtime, view, context, (error) => {
+  const reason = await serve(runtime, view, context, (error) => {
     view.release();
     codes.push(reportFailure(error, context.output, view.json));
   });
-  const report = await runtime.stop();
+  const report = await runtime.stop(reason);
   view.release();
   const stopped = reportStop(report, context, view.json);
   return codes[0] ?? stopped;
 }
 
-/** Resolves at the first thing that ends the program, during the start or after it. */
+/** Resolves with the first thing that ends the program, during the start or after it. */
 function serve(
   runtime: Runtime,
   view: StartView,
   { watch }: CommandContext,
   fail: (error: unknown) => void,
-): Promise<void> {
+): Promise<string> {
   return new Promise((resolve) => {
     let ending = false;
-    const end = (): void => {
+    const end = (reason: string): void => {
       ending = true;
-      resolve();
+      resolve(reason);
     };
     watch.onEnd(end);
     watch.offerStrays(
       (error) => runtime.blame(error),
       (error) => {
         fail(strayError(error));
-        end();
+        end("an error escaped that no plugin can be blamed for");
       },
     );
     runtime.start().then(
@@ -55,7 +55,7 @@ function serve(
       (error: unknown) => {
         // A start that was told to stop rejects too.
         if (!ending) fail(error);
-        end();
+        end("the start failed");
       },
     );
   });

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import { BackplaneError, type Fault, reasonOf } from "../errors.ts";
-import { makeFault } from "../manifest/faults.ts";
+import { makeFault, pluginPath } from "../manifest/faults.ts";
 import type { ManifestSource, PluginEntry } from "../manifest/manifest.ts";
 import type { PluginMetadata } from "../plugin.ts";
 
@@ -23,7 +23,7 @@ export async function checkConfig(
 ): Promise<ConfigResult> {
   const given = entry.config ?? {};
   const schema: StandardSchemaV1 | undefined = metadata.config;
-  const path = ["core", "api_gateway", "plugins", entry.name, "config"];
+  const path = pluginPath(entry.name, "config");
   if (schema === undefined) return withoutSchema(given, path, source);
   const result = await validate(entry.name, schema, given);
   if (result.issues !== undefined) {
@@ -37,11 +37,11 @@ export async function checkConfig(
   return { config: result.value };
 }
 
-function withoutSchema(given: unknown, path: readonly string[], source: ManifestSource): ConfigResult {
+function withoutSchema(given: unknown, path: Fault["path"], source: ManifestSource): ConfigResult {
   const isMap = typeof given === "object" && given !== null && !Array.isArray(given);
   const paths = isMap ? Object.keys(given).map((key) => [...path, key]) : [path];
   if (paths.length === 0) return { config: {} };
-  const refuse = (place: readonly string[]): Fault =>
+  const refuse = (place: Fault["path"]): Fault =>
     makeFault(source, "PLUGIN_CONFIG_INVALID", place, "the plugin takes no settings", "Remove the line.");
   return { faults: paths.map(refuse) };
 }
@@ -70,7 +70,7 @@ function unknownKeyFaults(
   issue: StandardSchemaV1.Issue,
   schema: object,
   given: object,
-  base: readonly string[],
+  base: Fault["path"],
   source: ManifestSource,
 ): readonly Fault[] | undefined {
   if (!("expected" in issue) || issue.expected !== "never" || issue.path?.length !== 1) return undefined;
@@ -89,12 +89,7 @@ function unknownKeyFaults(
   });
 }
 
-function issueFault(
-  issue: StandardSchemaV1.Issue,
-  given: unknown,
-  base: readonly string[],
-  source: ManifestSource,
-): Fault {
+function issueFault(issue: StandardSchemaV1.Issue, given: unknown, base: Fault["path"], source: ManifestSource): Fault {
   const steps = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step));
   const path = [...base, ...steps.map((step) => (typeof step === "symbol" ? String(step) : step))];
   // A schema's own message may quote the value; a hidden one must not be quoted.

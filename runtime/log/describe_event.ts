@@ -103,7 +103,7 @@ type RuntimeStep = EventOf<"runtime_starting" | "runtime_started" | "runtime_sto
 function describeRuntime(event: RuntimeStep): EventLine {
   switch (event.type) {
     case "runtime_starting":
-      return runtime("info", `Starting ${event.plugins} plugins.`, { plugins: event.plugins });
+      return runtime("info", `Starting; plugins: ${event.plugins}.`, { plugins: event.plugins });
     case "runtime_started":
       return runtime("info", `Start has settled.`, { duration_ms: Math.round(event.durationMs) });
     case "runtime_stopping":

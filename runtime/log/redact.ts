@@ -1,9 +1,8 @@
 import { messageOf } from "../errors.ts";
 import type { LogFields } from "../logger.ts";
-import { hideInlineSecrets } from "./inline_secrets.ts";
+import { HIDDEN, hideInlineSecrets, hideSecrets } from "./secrets.ts";
 import { isSensitiveKey } from "./sensitive_key.ts";
 
-export const HIDDEN = "[hidden]";
 const MAX_DEPTH = 6;
 /** Of one object or array. */
 const MAX_ENTRIES = 100;
@@ -23,15 +22,9 @@ export function redactFields(fields: LogFields, secrets: readonly string[]): Log
 
 /** Hides secrets in a text, then cuts it to 8,192 characters: in this order, so that no half of a secret is left. */
 export function redactText(text: string, secrets: readonly string[]): string {
-  let scrubbed = hideInlineSecrets(text, HIDDEN);
-  for (const secret of secrets) scrubbed = scrubbed.replaceAll(secret, HIDDEN);
+  const scrubbed = hideSecrets(hideInlineSecrets(text), secrets);
   if (scrubbed.length <= MAX_TEXT) return scrubbed;
   return `${scrubbed.slice(0, MAX_TEXT)}... (${scrubbed.length - MAX_TEXT} more characters)`;
-}
-
-/** Without empty ones, and a secret that contains another one before it. */
-export function orderSecrets(secrets: Iterable<string>): readonly string[] {
-  return [...new Set(secrets)].filter((secret) => secret !== "").toSorted((a, b) => b.length - a.length);
 }
 
 /** One walk through one record's fields. */

@@ -3,8 +3,9 @@ import { messageOf } from "../errors.ts";
 import { logLevels, type Logger, type LogLevel, type LogRecord } from "../logger.ts";
 import type { RuntimeLog } from "../system_services.ts";
 import { ModuleLogger } from "./module_logger.ts";
-import { orderSecrets, redactFields, redactText } from "./redact.ts";
+import { redactFields, redactText } from "./redact.ts";
 import { Ring } from "./ring.ts";
+import { orderSecrets } from "./secrets.ts";
 
 export interface RuntimeLoggerOptions {
   readonly clock: Clock;

@@ -1,10 +1,19 @@
-import { BackplaneError, type ErrorCode, type Fault, type Position } from "../errors.ts";
+import { BackplaneError, type ErrorCode, type Fault, type Position, reasonOf } from "../errors.ts";
+import { hideSecrets, orderSecrets } from "../log/secrets.ts";
 import type { ManifestSource } from "./manifest.ts";
 
 const PLAIN_KEY = /^[A-Za-z_][\w-]*$/u;
 const SHOWN_LIMIT = 80;
 
-/** A fault at `path`; its position is that of the path, or of the nearest ancestor that is written. */
+/** Where a plugin's entry, or a part of it, stands. */
+export function pluginPath(plugin: string, ...rest: Fault["path"]): Fault["path"] {
+  return ["core", "api_gateway", "plugins", plugin, ...rest];
+}
+
+/**
+ * A fault at `path`; its position is that of the path, or of the nearest ancestor that is written.
+ * @param message with or without its full stop: a plugin's schema has its own way
+ */
 export function makeFault(
   source: ManifestSource,
   code: ErrorCode,
@@ -12,7 +21,8 @@ export function makeFault(
   message: string,
   remedy: string,
 ): Fault {
-  return scrubFault({ code, path, message, remedy, position: source.locate(path) }, source.secrets);
+  const fault = { code, path, message: `${reasonOf(message)}.`, remedy, position: source.locate(path) };
+  return scrubFault(fault, source.secrets);
 }
 
 /** One error for many faults, sorted by place; `summary` is "Cannot do X", the message adds how many there are. */
@@ -52,11 +62,9 @@ export function quote(text: string): string {
   return printable(JSON.stringify(text.length > SHOWN_LIMIT ? `${text.slice(0, SHOWN_LIMIT)}...` : text));
 }
 
-/** The text with every secret in it replaced; longer secrets first, for one may hold another. */
+/** The text with every secret in it replaced. */
 export function scrub(text: string, secrets: readonly string[]): string {
-  return secrets
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "[hidden]")), text);
+  return hideSecrets(text, orderSecrets(secrets));
 }
 
 /** The fault with every secret taken out of what it says and shows. */

@@ -63,8 +63,8 @@ export interface ManifestSource {
   readonly files: readonly string[];
   /** The place of a path in the text; of its nearest ancestor where it is not written; undefined for an object. */
   locate(path: Fault["path"]): Position | undefined;
-  /** Values to scrub from any free text (section 3 of the design: interpolated secrets). */
+  /** Values to scrub from any free text: what came from files, and long values of the environment. */
   readonly secrets: readonly string[];
-  /** The value at a path as it may be shown: interpolated and secret ones as `"[hidden]"`. */
+  /** Whether the value at a path must not be shown: it was interpolated, or its key names a secret. */
   isHidden(path: Fault["path"]): boolean;
 }

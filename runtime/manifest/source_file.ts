@@ -1,6 +1,5 @@
 import type { Position } from "../errors.ts";
-import { hideInlineSecrets } from "../log/inline_secrets.ts";
-import { HIDDEN } from "../log/redact.ts";
+import { HIDDEN, hideInlineSecrets } from "../log/secrets.ts";
 import { isSensitiveKey } from "../log/sensitive_key.ts";
 
 /** How much of a line a fault shows; a hostile file may be one line of four million characters. */
@@ -40,7 +39,7 @@ export class SourceFile {
   #shown(line: string, index: number): string {
     const indent = indentOf(line);
     if (this.#isBelowSecret(indent, line, index)) return `${line.slice(0, indent)}${HIDDEN}`;
-    return hideInlineSecrets(withoutSecrets(line), HIDDEN).replace(DEFAULT, `$1${HIDDEN}`);
+    return hideInlineSecrets(withoutSecrets(line)).replace(DEFAULT, `$1${HIDDEN}`);
   }
 
   /** Whether the value of a key that names a secret goes on in this line: a longer text, a list, a map. */

@@ -1,7 +1,7 @@
 import { bandPriorities } from "../../schemas/priority_band.ts";
 import type { Fault } from "../errors.ts";
 import { orderGraph, type OrderedNode } from "../graph.ts";
-import { faultsError, makeFault } from "../manifest/faults.ts";
+import { faultsError, makeFault, pluginPath } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
 import type { LoadedPlugin, PluginKind } from "../plugin.ts";
 import type { FailedPlugin, PlanInput } from "./input.ts";
@@ -105,7 +105,7 @@ function cycleFault(manifest: Manifest, cycle: readonly string[]): Fault {
   return makeFault(
     manifest.source,
     "PLAN_CYCLE",
-    ["core", "api_gateway", "plugins", cycle[0]!],
+    pluginPath(cycle[0]!),
     `these plugins wait for one another: ${cycle.join(" -> ")}`,
     "Remove one of the dependencies, or move what both sides need into a plugin of its own.",
   );

@@ -1,5 +1,5 @@
 import type { Fault } from "../errors.ts";
-import { makeFault } from "../manifest/faults.ts";
+import { makeFault, pluginPath } from "../manifest/faults.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { PlanInput } from "./input.ts";
 
@@ -55,7 +55,7 @@ function doubleFault(manifest: Manifest, service: string, list: readonly Provide
   return makeFault(
     manifest.source,
     "PLAN_DOUBLE_PROVIDER",
-    ["core", "api_gateway", "plugins", last],
+    pluginPath(last),
     byHost ? `"${service}" is already provided by the host` : `"${service}" is provided by ${plugins.join(" and ")}`,
     byHost
       ? `Disable ${last}, or let the host not register "${service}".`

@@ -1,7 +1,7 @@
 import { satisfies } from "semver";
 import type { Fault } from "../errors.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
-import { makeFault } from "../manifest/faults.ts";
+import { makeFault, pluginPath } from "../manifest/faults.ts";
 import type { PlanInput } from "./input.ts";
 import type { LoadedPlugin } from "../plugin.ts";
 import { chooseProviders, type Provider } from "./providers.ts";
@@ -90,7 +90,7 @@ class RequirementResolver {
       const who = provider.plugin === undefined ? "the host" : `plugin "${provider.plugin}"`;
       this.#fault(
         "PLAN_VERSION_MISMATCH",
-        [plugin],
+        pluginPath(plugin),
         `it ${kind === "requires" ? "requires" : "optionally uses"} ${key.name} ${range}, but ${who} provides version ${provider.version}`,
         "Install versions of the two plugins that agree on the contract.",
       );
@@ -109,7 +109,7 @@ class RequirementResolver {
       sleeping === undefined
         ? `Add a plugin that provides "${service}" to core.api_gateway.plugins, or remove "${plugin}".`
         : `Enable ${service} in core.yaml.`;
-    this.#fault("PLAN_MISSING_SERVICE", [plugin], `no enabled plugin provides "${service}"`, remedy);
+    this.#fault("PLAN_MISSING_SERVICE", pluginPath(plugin), `no enabled plugin provides "${service}"`, remedy);
   }
 
   /** Whether `depends_on` names a plugin that can be waited for. */
@@ -123,14 +123,14 @@ class RequirementResolver {
     if (target === undefined) {
       this.#fault(
         "PLAN_UNKNOWN_DEPENDENCY",
-        [plugin, "depends_on", index],
+        pluginPath(plugin, "depends_on", index),
         `there is no plugin "${to}"`,
         `Name one of: ${[...this.#entries.keys()].join(", ")}.`,
       );
     } else {
       this.#fault(
         "PLAN_DISABLED_DEPENDENCY",
-        [plugin, "depends_on", index],
+        pluginPath(plugin, "depends_on", index),
         `plugin "${to}" is disabled`,
         `Enable ${to}, or take it out of depends_on.`,
       );
@@ -145,8 +145,6 @@ class RequirementResolver {
   }
 
   #fault(code: Fault["code"], path: Fault["path"], message: string, remedy: string): void {
-    this.faults.push(
-      makeFault(this.#manifest.source, code, ["core", "api_gateway", "plugins", ...path], message, remedy),
-    );
+    this.faults.push(makeFault(this.#manifest.source, code, path, message, remedy));
   }
 }

@@ -242,7 +242,7 @@ test("the runtime's log reaches the host's logger from the first line", async (t
   const logger = (record: LogRecord): void => void records.push(record);
   const runtime = await make(t, { plugins: { provider: Provider, consumer: Consumer }, options: { logger } });
   await runtime.start();
-  assert.match(records[0]?.message ?? "", /Starting 2 plugins/);
+  assert.match(records[0]?.message ?? "", /Starting; plugins: 2/);
   assert.ok(
     records.some(
       (record) => record.subsystem === "plugin" && record.module === "consumer" && record.message === "got hello",

@@ -68,6 +68,15 @@ test("check: a stray rejection of a module at its top level is that plugin's fai
   assert.match(stderr, /plugin "sample": an error escaped from it: from the top/);
 });
 
+test("check: refuses an address beyond loopback without a security plugin, as start does", async (t) => {
+  const folder = await tempDir(t);
+  await writeFile(join(folder, "core.yaml"), "core: { api_gateway: { host: 0.0.0.0, port: 0, plugins: {} } }\n");
+  for (const command of ["check", "start"]) {
+    const { code, error } = await run(t, [command, join(folder, "core.yaml")]);
+    assert.deepEqual([code, error], [78, "GATEWAY_UNAUTHENTICATED"]);
+  }
+});
+
 test("check --environment: merges the overlay of that name", async (t) => {
   const folder = await tempDir(t);
   const manifest = await writeCore(folder, {});

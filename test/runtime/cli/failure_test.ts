@@ -36,5 +36,16 @@ test("describeError() is plain data with every fault", () => {
     message: "Cannot use it: 1 fault.",
     remedy: "r",
     faults: [{ ...fault, position: null }],
+    cause: null,
   });
+});
+
+test("an error names the coded error that it comes from, as text and as data", () => {
+  const cause = new BackplaneError("DATABASE_LOCKED", "Cannot open it.", { remedy: "Stop the other." });
+  const error = new BackplaneError("RUNTIME_START_FAILED", "Cannot start.", { remedy: "Stop the other.", cause });
+  assert.match(
+    formatError(error, (_, text) => text),
+    /^error RUNTIME_START_FAILED \(DATABASE_LOCKED\): Cannot start\./,
+  );
+  assert.equal(describeError(error).cause?.code, "DATABASE_LOCKED");
 });

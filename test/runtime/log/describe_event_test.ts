@@ -89,7 +89,7 @@ test("a problem that changes no state is an error with its phase", () => {
 });
 
 const runtimeLines: [RuntimeEvent, string, string][] = [
-  [{ type: "runtime_starting", time: 0, plugins: 3 }, "info", "Starting 3 plugins."],
+  [{ type: "runtime_starting", time: 0, plugins: 3 }, "info", "Starting; plugins: 3."],
   [{ type: "runtime_started", time: 0, durationMs: 1 }, "info", "Start has settled."],
   [{ type: "runtime_stopping", time: 0, reason: "SIGTERM" }, "info", "Stopping: SIGTERM."],
   [{ type: "runtime_stopped", time: 0, durationMs: 1, abandoned: [] }, "info", "Stopped."],

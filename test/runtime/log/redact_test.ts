@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { HIDDEN, orderSecrets, redactFields, redactText } from "../../../runtime/log/redact.ts";
+import { redactFields, redactText } from "../../../runtime/log/redact.ts";
+import { HIDDEN, orderSecrets } from "../../../runtime/log/secrets.ts";
 
 function redact(fields: Readonly<Record<string, unknown>>, ...secrets: string[]): Readonly<Record<string, unknown>> {
   return redactFields(fields, orderSecrets(secrets));

@@ -73,7 +73,7 @@ test("PLAN_MISSING_SERVICE: no enabled plugin provides what is required", () => 
   const [fault, ...rest] = faultsOf([{ name: "a", requires: ["db"] }]);
   assert.deepEqual(rest, []);
   assert.equal(fault!.code, "PLAN_MISSING_SERVICE");
-  assert.equal(fault!.message, 'no enabled plugin provides "db"');
+  assert.equal(fault!.message, 'no enabled plugin provides "db".');
   assert.deepEqual(fault!.path, ["core", "api_gateway", "plugins", "a"]);
 });
 
