@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
-import { BackplaneError, type ExitCode, messageOf } from "../errors.ts";
+import { BackplaneError, type ExitCode, reasonOf } from "../errors.ts";
 import { errnoOf, quoteForShell } from "../file_error.ts";
 import type { CommandContext } from "./command.ts";
 
@@ -32,23 +32,28 @@ export async function init({ folder = "." }: InitOptions, { output }: CommandCon
   const path = join(target, "core.yaml");
   try {
     await mkdir(target, { recursive: true });
+  } catch (error) {
+    throw refused(path, errnoOf(error) === "EEXIST" ? `${target} is not a folder` : reasonOf(error), error);
+  }
+  try {
     await writeFile(path, MANIFEST, { flag: "wx" });
   } catch (error) {
-    throw initError(path, error);
+    throw errnoOf(error) === "EEXIST" ? exists(path) : refused(path, reasonOf(error), error);
   }
   const named = target === process.cwd() ? "" : ` ${quoteForShell(relative(process.cwd(), path))}`;
   output.line(`Wrote ${path}. Next:\n  backplane check${named}\n  backplane start${named}`);
   return 0;
 }
 
-function initError(path: string, error: unknown): BackplaneError {
-  if (errnoOf(error) === "EEXIST") {
-    return new BackplaneError("MANIFEST_EXISTS", `Cannot write ${path}: it exists already.`, {
-      remedy: "Edit that one, move it away, or name another folder: backplane init <folder>.",
-    });
-  }
-  return new BackplaneError("CLI_REFUSED", `Cannot write ${path}: ${messageOf(error)}.`, {
+function exists(path: string): BackplaneError {
+  return new BackplaneError("MANIFEST_EXISTS", `Cannot write ${path}: it exists already.`, {
+    remedy: "Edit that one, move it away, or name another folder: backplane init <folder>.",
+  });
+}
+
+function refused(path: string, reason: string, cause: unknown): BackplaneError {
+  return new BackplaneError("CLI_REFUSED", `Cannot write ${path}: ${reason}.`, {
     remedy: "Name a folder that can be written: backplane init <folder>.",
-    cause: error,
+    cause,
   });
 }

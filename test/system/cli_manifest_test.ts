@@ -143,6 +143,9 @@ test("init: a folder that cannot be made is a refusal", async (t) => {
   assert.equal(code, 1);
   assert.equal(error, "CLI_REFUSED");
   assert.match(stderr, /error CLI_REFUSED: /);
+  const onFile = await run(t, ["init", join(folder, "file")]);
+  assert.equal(onFile.error, "CLI_REFUSED");
+  assert.match(onFile.stderr, /file is not a folder\.$/m);
 });
 
 test("a manifest's folder with a tsconfig.json of its own does not matter", async (t) => {
