@@ -61,8 +61,8 @@ test("PLUGIN_CONFIG_INVALID: every unknown setting is named, with the nearest kn
   assert.deepEqual(
     faults!.map(({ message }) => message),
     [
-      'is not a known key; did you mean "greeting"? Known here: greeting, times',
-      "is not a known key; known here: greeting, times",
+      'is not a known key; did you mean "greeting"? Known here: greeting, times.',
+      "is not a known key; known here: greeting, times.",
     ],
   );
 });
@@ -91,7 +91,7 @@ test("PLUGIN_CONFIG_INVALID: a secret value is scrubbed wherever a message quote
     ),
   );
   const { faults } = await load({ secret: "hunter2-hunter2" }, schema, { secrets: ["hunter2-hunter2"] });
-  assert.equal(faults![0]!.message, 'cannot use {"secret":"[hidden]"}');
+  assert.equal(faults![0]!.message, 'cannot use {"secret":"[hidden]"}.');
 });
 
 test("PLUGIN_CONFIG_INVALID: a plugin without a schema takes no settings", async () => {
