@@ -144,7 +144,8 @@ export class ActiveRuntime {
   }
 }
 
-function followsContext(attribution: Attribution): boolean {
+/** Whether stray errors are also blamed by the asynchronous context they come from. */
+export function followsContext(attribution: Attribution): boolean {
   return attribution === "context" || (attribution === "auto" && asyncContextIsCheap());
 }
 

@@ -1,5 +1,7 @@
+import { followsContext } from "../active_runtime.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import type { Runtime, StopReport } from "../handle.ts";
+import type { Attribution } from "../manifest/manifest.ts";
 import { createRuntime } from "../runtime.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { reportFailure, toCoded } from "./failure.ts";
@@ -46,7 +48,7 @@ function serve(
     watch.offerStrays(
       (error) => runtime.blame(error),
       (error) => {
-        fail(strayError(error));
+        fail(strayError(error, runtime.manifest?.system.attribution));
         end("an error escaped that no plugin can be blamed for");
       },
     );
@@ -73,8 +75,10 @@ function reportStop(report: StopReport, { output }: CommandContext, json: boolea
 }
 
 /** An error with no plugin in its stack: nobody knows what state the process is in. */
-function strayError(stray: unknown): BackplaneError {
+function strayError(stray: unknown, attribution: Attribution = "auto"): BackplaneError {
   const { message, cause } = toCoded(stray);
-  const remedy = "No plugin could be blamed. If the lines above are not of your own code, please report them.";
+  const remedy = followsContext(attribution)
+    ? "No plugin could be blamed. If the lines above are not of your own code, please report them."
+    : "No plugin stands in its stack. Set core.system.attribution: context, which also follows what a plugin has begun.";
   return new BackplaneError("INTERNAL", message, { remedy, cause: cause ?? stray });
 }

@@ -130,6 +130,7 @@ test("start: an error that no plugin can be blamed for stops everything and exit
   assert.equal(finished.code, 70);
   assert.equal(errorOf(finished).code, "INTERNAL");
   assert.match(errorOf(finished).message, /nobody's/);
+  assert.match(errorOf(finished).remedy, /attribution: context/);
   assert.match(finished.stdout, /stopped well/);
 });
 
