@@ -39,7 +39,7 @@ export type { ServiceState } from "./runtime/state.ts";
 export { config, runtimeLog } from "./runtime/system_services.ts";
 export type { RuntimeLog, SystemConfig } from "./runtime/system_services.ts";
 export type { RuntimeEvent, RuntimeListener } from "./runtime/events.ts";
-export type { HealthReport, HealthStatus } from "./runtime/health.ts";
+export type { HealthReport, HealthStatus } from "./runtime/health_report.ts";
 export type { Manifest } from "./runtime/manifest/manifest.ts";
 export { hostService } from "./runtime/options.ts";
 export type { HostService, RuntimeOptions } from "./runtime/options.ts";

@@ -1,6 +1,6 @@
 import type { BackplaneError } from "./errors.ts";
 import type { RuntimeListener } from "./events.ts";
-import type { HealthReport } from "./health.ts";
+import type { HealthReport } from "./health_report.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";

@@ -9,8 +9,6 @@ import {
 } from "./health_report.ts";
 import type { HealthCheck } from "./plugin.ts";
 
-export type { HealthReport, HealthStatus, PluginHealth, PluginSnapshot } from "./health_report.ts";
-
 export interface HealthMonitorOptions {
   readonly snapshots: () => readonly PluginSnapshot[];
   readonly clock: Clock;

@@ -42,6 +42,13 @@ export interface HealthReport {
   readonly plugins: Readonly<Record<string, { readonly status: PluginStatus; readonly state: ServiceState }>>;
 }
 
+/** An error as the admin routes show it: never its cause. */
+export interface ErrorSummary {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** The body of `GET /api/v1/admin/plugins/<name>/health`; absent parts are null. */
 export interface PluginHealth {
   readonly status: PluginStatus;
@@ -58,7 +65,7 @@ export interface PluginHealth {
   readonly detail: Readonly<Record<string, unknown>> | null;
   /** RFC 3339. */
   readonly since: string;
-  readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly error: ErrorSummary | null;
   readonly blocked_by: readonly string[];
 }
 
@@ -102,9 +109,13 @@ export function describePlugin(snapshot: PluginSnapshot, answer: HealthCheck | u
     configuration: { has_config: snapshot.hasConfig },
     detail: answer?.detail ?? null,
     since: new Date(snapshot.since).toISOString(),
-    error: error === undefined ? null : { code: error.code, message: error.message, remedy: error.remedy },
+    error: summarizeError(error),
     blocked_by: snapshot.blockedBy,
   };
+}
+
+export function summarizeError(error: BackplaneError | undefined): ErrorSummary | null {
+  return error === undefined ? null : { code: error.code, message: error.message, remedy: error.remedy };
 }
 
 function describeMetadata(metadata: NonNullable<PluginSnapshot["metadata"]>): PluginHealth["metadata"] {

@@ -3,7 +3,7 @@ import { ServiceContainer } from "./container.ts";
 import { BackplaneError, type ErrorCode } from "./errors.ts";
 import { RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
-import type { HealthReport } from "./health.ts";
+import type { HealthReport } from "./health_report.ts";
 import { problem } from "./gateway/problem.ts";
 import { onStopSignal } from "./host.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";

@@ -1,6 +1,6 @@
 import { BackplaneError } from "./errors.ts";
 import type { RequiredSecurity } from "./gateway/pipeline.ts";
-import type { PluginSnapshot } from "./health.ts";
+import type { PluginSnapshot } from "./health_report.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
 import { describeUnmet } from "./plan/reason.ts";
 import { PluginPriority } from "./plugin.ts";

@@ -1,8 +1,8 @@
 import type { GatewayApp } from "../gateway/compose.ts";
 import { problem } from "../gateway/problem.ts";
 import { ADMIN_PREFIX } from "../gateway/route_rules.ts";
-import type { PluginSnapshot } from "../health.ts";
 import type { HealthMonitor } from "../health.ts";
+import { type PluginSnapshot, summarizeError } from "../health_report.ts";
 
 const PREFIX = `${ADMIN_PREFIX}/plugins`;
 const HEADERS = { "cache-control": "no-store" };
@@ -46,7 +46,7 @@ function describe(snapshot: PluginSnapshot) {
     priority: metadata?.priority ?? null,
     effective_priority: metadata?.effectivePriority ?? null,
     since: new Date(since).toISOString(),
-    error: error === undefined ? null : { code: error.code, message: error.message, remedy: error.remedy },
+    error: summarizeError(error),
     blocked_by: blockedBy,
   };
 }

@@ -11,8 +11,6 @@ import { ContributionSet } from "./contribution_set.ts";
 import { guardHost, guardMediaType, guardOrigin, hasBody, limitBody } from "./guards.ts";
 import { headerOf, type RequestOrigin } from "./origin.ts";
 import type { RequiredSecurity } from "./pipeline.ts";
-
-export type { RequiredSecurity } from "./pipeline.ts";
 import { problem } from "./problem.ts";
 import { ADMIN_PREFIX } from "./route_rules.ts";
 import { secured } from "./security_headers.ts";

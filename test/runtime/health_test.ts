@@ -4,7 +4,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { HealthMonitor } from "../../runtime/health.ts";
 import type { HealthCheck } from "../../runtime/plugin.ts";
-import type { PluginSnapshot } from "../../runtime/health.ts";
+import type { PluginSnapshot } from "../../runtime/health_report.ts";
 import { pluginSnapshot } from "./gateway/test_gateway.ts";
 
 /** A clock whose monotonic time is set by hand; timers are real. */

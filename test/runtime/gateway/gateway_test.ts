@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
 import type { GatewayHandler, Principal, Route } from "../../../runtime/contribution.ts";
-import type { Gateway, RequiredSecurity } from "../../../runtime/gateway/gateway.ts";
+import type { Gateway } from "../../../runtime/gateway/gateway.ts";
+import type { RequiredSecurity } from "../../../runtime/gateway/pipeline.ts";
 import { contribution, LOCAL, notingHandler, testGateway, textRoute } from "./test_gateway.ts";
 
 function ask(gateway: Gateway, path: string, init?: RequestInit): Promise<Response> {

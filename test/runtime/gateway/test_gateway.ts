@@ -3,7 +3,7 @@ import type { GatewayHandler, Route } from "../../../runtime/contribution.ts";
 import { type RuntimeEvent, RuntimeEvents } from "../../../runtime/events.ts";
 import type { PluginContribution } from "../../../runtime/plugin_contribution.ts";
 import { Gateway, type GatewayOptions } from "../../../runtime/gateway/gateway.ts";
-import type { PluginSnapshot } from "../../../runtime/health.ts";
+import type { PluginSnapshot } from "../../../runtime/health_report.ts";
 import { HealthMonitor } from "../../../runtime/health.ts";
 import type { LogFields, Logger, LogLevel } from "../../../runtime/logger.ts";
 import type { GatewaySettings } from "../../../runtime/manifest/manifest.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BackplaneError } from "../../../runtime/errors.ts";
+import type { BackplaneError } from "../../../runtime/errors.ts";
 import { type BasePlugin, perConsumer } from "../../../runtime/plugin.ts";
 import { silentLogger, startedKernel } from "../kernel.ts";
 import { type PluginSpec, service } from "../plugin_spec.ts";
