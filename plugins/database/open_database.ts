@@ -4,7 +4,7 @@ import { BackplaneError, createKeyFile, loadKeyFile, type ErrorCode } from "../.
 import { openConnection } from "./connection.ts";
 import { createPrivateFile, isPlainDatabase, sizeOf, type DatabaseFiles } from "./database_files.ts";
 import { checkKey, writeKeyCheck, type KeyCheck } from "./key_check.ts";
-import { reasonOf, sqliteCodeOf } from "./statement_error.ts";
+import { diskRemedy, reasonOf, sqliteCodeOf } from "./statement_error.ts";
 
 /** SQLite's default. An encrypted header does not say it, and Backplane never sets another. */
 const PAGE_BYTES = 4096;
@@ -128,7 +128,9 @@ function damaged(files: DatabaseFiles, reason: string, cause?: unknown): Backpla
 
 function openFailed(files: DatabaseFiles, cause: unknown): BackplaneError {
   return refusal("DATABASE_OPEN_FAILED", files, reasonOf(cause), {
-    remedy: "Check that it is a regular file on a local disk, readable and writable for the user Backplane runs as.",
+    remedy:
+      diskRemedy(cause) ??
+      "Check that it is a regular file on a local disk, readable and writable for the user Backplane runs as.",
     cause,
   });
 }

@@ -34,6 +34,12 @@ export function statementError(error: unknown, sql: string): BackplaneError {
   });
 }
 
+/** What to do about the disk, where an error of the driver comes from there; else undefined. */
+export function diskRemedy(error: unknown): string | undefined {
+  const code = sqliteCodeOf(error);
+  return ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY"].includes(code) ? meanings[code]?.remedy : undefined;
+}
+
 /** `SQLITE_...` of an error of the driver without the extended part, or "" when it is none. */
 export function sqliteCodeOf(error: unknown): string {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return "";
