@@ -34,10 +34,11 @@ const time = v.pipe(
 const name = v.pipe(v.string(), v.maxLength(256));
 const limit = v.pipe(
   v.string(),
-  v.regex(/^\d{1,4}$/, "Expected a number."),
+  v.check(
+    (text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_LIMIT,
+    `Expected a whole number from 1 to ${MAX_LIMIT}.`,
+  ),
   v.transform(Number),
-  v.minValue(1),
-  v.maxValue(MAX_LIMIT),
 );
 const cursor = v.pipe(
   v.string(),

@@ -147,6 +147,9 @@ test("log_consumer refuses a query it does not understand with 400, and searches
   for (const query of ["level=loud", "since=yesterday", "limit=0", "limit=5000", "cursor=x", "lvel=info", "q=!!!"]) {
     assert.equal((await get(`/logs?${query}`)).status, 400, query);
   }
+  for (const limit of ["0", "-1", "1.5", "5000", "99999999", ""]) {
+    assert.match(await (await get(`/logs?limit=${limit}`)).text(), /whole number from 1 to 1000/, limit);
+  }
   for (const text of ['"', 'a" OR "b', "NEAR(", "a*b", "col:x", "-x", "\u{1f600} ü", "'; DROP TABLE"]) {
     const { status } = await get(`/logs?q=${encodeURIComponent(text)}`);
     assert.ok(status === 200 || status === 400, `${text}: ${status}`);
