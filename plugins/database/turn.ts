@@ -1,6 +1,13 @@
-/** Lets one piece of work run at a time, in order of arrival. Work keeps the asynchronous context of its caller. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/**
+ * Lets one piece of work run at a time, in order of arrival. Work keeps the asynchronous context of its caller. Between
+ * two that stand in line the event loop turns once: work on the database is synchronous, so a long line would hold up
+ * everything else until its end.
+ */
 export class Turn {
   #last: Promise<unknown> = Promise.resolve();
+  #inside = 0;
   #waiting = 0;
 
   /** How many wait behind the one that runs. */
@@ -16,9 +23,16 @@ export class Turn {
   }
 
   async #after<T>(before: Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
+    const isInLine = this.#inside > 0;
+    this.#inside += 1;
     this.#waiting += 1;
-    await before;
-    this.#waiting -= 1;
-    return work();
+    try {
+      await before;
+      if (isInLine) await nextTurn();
+      this.#waiting -= 1;
+      return await work();
+    } finally {
+      this.#inside -= 1;
+    }
   }
 }
