@@ -24,7 +24,7 @@ export interface BusPublishOptions extends ManifestOptions {
 
 /**
  * Publishes standard input, a log entry a line; blank lines are none. Says how many entries the broker has taken, also
- * when a line in the middle stops it.
+ * when a line in the middle stops it; when the broker does not confirm it, how many were sent at most.
  * @throws BUS_TOPIC_INVALID, BUS_UNREACHABLE, CLI_INPUT_INVALID, BUS_MESSAGE_TOO_LARGE
  */
 export async function publish(options: BusPublishOptions, { output, watch }: CommandContext): Promise<ExitCode> {
@@ -34,13 +34,19 @@ export async function publish(options: BusPublishOptions, { output, watch }: Com
   const address = await busAddressOf(options);
   const client = await connectBus({ ...address, source, clock: systemClock, deadlineMs: wait * 1_000 });
   if (process.stdin.isTTY) output.error("Reading lines from the terminal; Ctrl-D ends.");
+  let confirmed = false;
   try {
-    await publishLines(client, readUntil(end), options);
+    try {
+      await publishLines(client, readUntil(end), options);
+    } finally {
+      await client.flush();
+      confirmed = true;
+    }
   } finally {
-    await client.flush();
     const { published, unheard } = client.counters();
     await client.close();
-    output.line(json ? JSON.stringify({ topic, sent: published, unheard }) : `${published} sent to ${topic}.`);
+    const sent = `${confirmed ? "" : "At most "}${published} sent to ${topic}.`;
+    output.line(json ? JSON.stringify({ topic, sent: published, unheard, confirmed }) : sent);
   }
   const { unheard } = client.counters();
   if (unheard > 0) throw unheardError(topic, `${unheard} entries while`);

@@ -87,7 +87,7 @@ describe("a running instance", () => {
   test("bus publish: 20,000 lines all arrive, in their order", async (t) => {
     const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
     const { stdout } = await ask(t, ["bus", "publish", "logs.system.many", "--json"], lines.join("\n"));
-    assert.deepEqual(JSON.parse(stdout), { topic: "logs.system.many", sent: 20_000, unheard: 0 });
+    assert.deepEqual(JSON.parse(stdout), { topic: "logs.system.many", sent: 20_000, unheard: 0, confirmed: true });
     let shown: string[] = [];
     await until(async () => {
       const answer = await ask(t, ["logs", "--module", "many", "--limit", "30000", "--json"]);
@@ -298,4 +298,25 @@ test("bus and health: port 0 in the manifest cannot be asked", async (t) => {
   assert.equal(bus.code, 69);
   assert.equal(bus.error, "BUS_UNREACHABLE");
   assert.match(bus.stderr, /error BUS_UNREACHABLE: .*port 0/);
+});
+
+test("bus publish: when the broker goes, it says how many were sent at most", async (t) => {
+  const folder = await tempDir(t);
+  const config = { publish_port: await freePort(), subscribe_port: await freePort() };
+  await writeCore(folder, { database: {}, message_bus: { config }, log_consumer: {} });
+  const instance = new CommandLine(t, ["start"], { cwd: folder });
+  await instance.shows("Start has settled");
+  const program = new CommandLine(t, ["bus", "publish", "logs.system.gone", "--wait", "2"], { cwd: folder });
+  program.process.stdin!.write("one\n");
+  await until(async () => {
+    const { stdout } = await run(t, ["logs", "--module", "gone", "--json"], { cwd: folder });
+    return stdout.includes('"one"');
+  }, "the row");
+  instance.process.kill("SIGTERM");
+  await instance.finished;
+  program.process.stdin!.end("two\n");
+  const { code, stdout, stderr } = await program.finished;
+  assert.equal(code, 69);
+  assert.match(stdout, /^At most [12] sent to logs\.system\.gone\.\n$/);
+  assert.match(stderr, /BUS_UNREACHABLE/);
 });
