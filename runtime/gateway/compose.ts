@@ -98,8 +98,17 @@ function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route
     return route.handler(context);
   };
   return async (context) => {
-    return refuseCaller(route.access, context.get("principal")) ?? answerOf(plugin, answer, context);
+    const refusal = refuseCaller(route.access, context.get("principal"));
+    if (refusal !== undefined) return refusal;
+    const response = await answerOf(plugin, answer, context);
+    if (context.req.raw.method === "HEAD") discardBody(response);
+    return response;
   };
+}
+
+/** Nobody reads the body of an answer to HEAD: a stream must hear of it, or it would wait for its reader for ever. */
+function discardBody({ body }: Response): void {
+  if (body !== null && !body.locked) body.cancel().catch(() => undefined);
 }
 
 /** Counts the request as inside these runs until it has been answered, over a listener until the answer is sent. */

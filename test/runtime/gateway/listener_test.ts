@@ -364,3 +364,12 @@ test("a plugin does not wait for a request whose peer left before it got inside"
   await inside;
   assert.equal(gateway.withdraw("b"), undefined);
 });
+
+test("a stream that HEAD asks for is cancelled, for nobody reads it", async () => {
+  let cancelled = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (cancelled = resolve));
+  const handler = (): Response => new Response(new ReadableStream({ cancel: () => cancelled() }));
+  const { port } = await serve([textRoute("/api/v1/s", "", { handler })]);
+  assert.equal(statusOf(await rawRequest(port, get("/api/v1/s").replace("GET", "HEAD"))), 200);
+  await ended;
+});
