@@ -121,6 +121,7 @@ export class ActiveRuntime {
   async stop(): Promise<readonly string[]> {
     const { options, events } = this.#active;
     this.#stopping = true;
+    this.lifecycle.endStart();
     const began = options.clock.monotonic();
     // A stop in the middle of opening must find the listener, to close it.
     await this.#opening?.catch(() => undefined);

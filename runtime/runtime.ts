@@ -13,7 +13,7 @@ import { RuntimeLogger } from "./log/runtime_logger.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { type RuntimeOptions, settleOptions, type SettledOptions } from "./options.ts";
 import type { StartupPlan } from "./plan/plan.ts";
-import { serviceFor, type ServiceConsumer } from "./plugin.ts";
+import { perConsumer, serviceFor, type ServiceConsumer } from "./plugin.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { ServiceKey } from "./service_key.ts";
 import { type PluginResult, resultOf } from "./snapshots.ts";
@@ -144,7 +144,10 @@ class RuntimeHandle implements Runtime {
     const forget = this.#events.on((event) => void (event.type === "plugin_problem" && problems.push(event.error)));
     await this.#hostScope.close(clock, this.#options.stopBudgetMs);
     const active = this.#active;
-    if (active === undefined) return { abandoned: [], problems };
+    if (active === undefined) {
+      forget();
+      return { abandoned: [], problems };
+    }
     this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason });
     const abandoned = await active.stop();
     forget();
@@ -172,7 +175,10 @@ class RuntimeHandle implements Runtime {
     const port = this.url === undefined ? gateway.port : Number(new URL(this.url).port);
     const settings: SystemConfig = { name, environment, dataDir, version, gateway: { host: gateway.host, port } };
     this.#container.register(config, Object.freeze(settings));
-    this.#container.register(runtimeLog, this.#log);
+    this.#container.register(
+      runtimeLog,
+      perConsumer(({ bind }) => ({ follow: (listener) => this.#log.follow(bind(listener)) })),
+    );
     for (const { key, value } of this.#options.services) this.#container.register(key, value);
   }
 

@@ -103,6 +103,14 @@ export class LifecycleManager {
     this.#reconciler.look([node]);
   }
 
+  /** From now on nothing starts: phases in flight are aborted at once. What runs goes on running, until `stopAll`. */
+  endStart(): void {
+    this.#stopping = true;
+    const notRunning = [...this.nodes.values()].filter((node) => node.state !== "running");
+    for (const node of notRunning) node.wanted = node.retry = false;
+    this.#reconciler.look(notRunning);
+  }
+
   /**
    * Stops everything in the exact reverse of the real start order; phases in flight are aborted at once. After
    * `budgetMs` the rest is still told to stop, in order, but not awaited. To be called once.

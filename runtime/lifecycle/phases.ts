@@ -82,8 +82,8 @@ export class Phases {
   }
 
   /**
-   * Waits for the requests inside the plugin, calls `stop()`, releases what the run owns. Never throws: what goes wrong
-   * is reported as an event and the way down continues.
+   * Waits for the requests inside the plugin, at most its `stop_ms`; then calls `stop()` and releases what the run
+   * owns, both together within `stop_ms`. Never throws: what goes wrong is reported as an event and the way down goes on.
    * @param hurry tell everything, wait for nothing
    */
   stop(node: PluginNode, hurry: boolean): Pending {
@@ -91,7 +91,13 @@ export class Phases {
     const { stopMs } = node.entry.timeouts;
     const inside = this.#options.contributions.withdraw(node.name);
     scope.end();
-    const stop = (): Pending => after(this.#callStop(node, instance!), () => scope.close(this.#options.clock, stopMs));
+    const { clock } = this.#options;
+    const stop = (): Pending => {
+      const deadline = clock.monotonic() + stopMs;
+      return after(this.#callStop(node, instance!), () =>
+        scope.close(clock, Math.max(0, deadline - clock.monotonic())),
+      );
+    };
     return hurry || inside === undefined ? stop() : this.#whenDrained(inside, stopMs, stop);
   }
 

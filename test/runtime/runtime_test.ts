@@ -5,11 +5,13 @@ import {
   BusinessPlugin,
   config,
   createRuntime,
+  type GatewayContext,
   hostService,
   type LogRecord,
   type PluginMetadata,
   type Runtime,
   type RuntimeEvent,
+  type Route,
   type RuntimeOptions,
   SecurityPlugin,
   serviceKey,
@@ -161,6 +163,50 @@ test("stop() during start() aborts the phase in flight, and start() says so", as
   await refused;
   assert.equal(aborted, true);
   assert.deepEqual(states.slice(-3), ["late stopped", "slow stopping", "slow stopped"]);
+});
+
+test("stop() during start() lets nothing further start, also while a request is still being answered", async (t) => {
+  let answer: (() => void) | undefined;
+  let asked: (() => void) | undefined;
+  const inside = new Promise<void>((resolve) => (asked = resolve));
+  class Slow extends Plain {
+    override start(): Promise<void> {
+      return new Promise(() => {});
+    }
+  }
+  class Serving extends Plain {
+    override routes(): Route[] {
+      const handler = async (context: GatewayContext): Promise<Response> => {
+        asked?.();
+        await new Promise<void>((resolve) => (answer = resolve));
+        return context.text("done");
+      };
+      return [{ method: "GET", path: "/api/v1/slow", access: "public", handler }];
+    }
+  }
+  const plugins = { serving: Serving, slow: Slow, late: Plain };
+  const entries = { serving: { priority: 1 }, slow: { priority: 2 }, late: { priority: 3 } };
+  const runtime = await make(t, { plugins, entries, options: { listen: true } });
+  const states: string[] = [];
+  const begun = new Promise<void>((resolve) => {
+    runtime.on((event) => {
+      if (event.type !== "plugin_state") return;
+      states.push(`${event.plugin} ${event.to}`);
+      if (event.plugin === "slow" && event.to === "starting") setImmediate(resolve);
+    });
+  });
+  const refused = assert.rejects(runtime.start(), coded("RUNTIME_STOPPED"));
+  await begun;
+  const response = fetch(`${runtime.url}/api/v1/slow`);
+  await inside;
+  const stopping = runtime.stop();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(states.slice(-3).toSorted(), ["late stopped", "slow stopped", "slow stopping"]);
+  answer?.();
+  assert.equal(await (await response).text(), "done");
+  await stopping;
+  await refused;
+  assert.ok(!states.includes("late initializing"));
 });
 
 test("a plugin that awaits the lifecycle inside its own phase gets a coded error", async (t) => {
