@@ -177,7 +177,7 @@ class RuntimeHandle implements Runtime {
     this.#container.register(config, Object.freeze(settings));
     this.#container.register(
       runtimeLog,
-      perConsumer(({ bind }) => ({ follow: (listener) => this.#log.follow(bind(listener)) })),
+      perConsumer((consumer) => ({ follow: (listener) => this.#log.follow(consumer.bind(listener)) })),
     );
     for (const { key, value } of this.#options.services) this.#container.register(key, value);
   }

@@ -71,11 +71,14 @@ export class LogIntake {
     this.#writer.notice();
   }
 
-  /** Writes what waits. What does not get written before the signal aborts is dropped and counted. */
-  async stop(signal: AbortSignal): Promise<void> {
+  /**
+   * Writes what waits. What does not get written before the signal aborts is dropped and counted.
+   * @returns how many that were
+   */
+  async stop(signal: AbortSignal): Promise<number> {
     await this.#writer.stop(signal);
-    const { shutdown } = this.#drops.counts();
-    if (shutdown !== undefined) this.#options.log.error("Log entries were not written.", { lost: shutdown });
+    const lost = Object.values(this.#drops.counts()["shutdown"] ?? {});
+    return lost.reduce((sum, count) => sum + count, 0);
   }
 
   health(): HealthCheck {

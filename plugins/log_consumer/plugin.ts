@@ -71,8 +71,10 @@ export default class LogConsumerPlugin extends InfrastructurePlugin<LogConsumerC
     const timer = this.clock.setTimeout(() => time.abort(), DRAIN_MS);
     await this.#receiveTheRest(time.signal);
     await this.#subscription.close();
-    await this.#intake.stop(time.signal);
+    const lost = await this.#intake.stop(time.signal);
     timer[Symbol.dispose]();
+    // So that the stop counts as one with errors.
+    if (lost > 0) throw new Error(`there was no time to write the last ${lost} log entries`);
   }
 
   /** What the broker holds for this subscription has been published: it is stored too, for as long as there is time. */

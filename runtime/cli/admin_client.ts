@@ -37,7 +37,7 @@ export class AdminClient {
   static async of(options: ManifestOptions): Promise<AdminClient> {
     const { gateway, system } = await readManifestOf(options);
     const variable = process.env[TOKEN_VARIABLE];
-    const token = variable === undefined || variable === "" ? await readAdminToken(system.dataDir) : variable;
+    const token = variable === undefined || variable === "" ? await tokenOf(system.dataDir) : variable;
     return new AdminClient({ url: urlOf(gateway), token, tokenPath: adminTokenPath(system.dataDir) });
   }
 
@@ -79,7 +79,7 @@ export class AdminClient {
     if (typeof detail !== "string") return this.#unreachable("what answers there is not Backplane");
     if (status === 401) {
       return new BackplaneError("CLI_REFUSED", `Cannot ask ${url}: it does not take the admin token.`, {
-        remedy: `Set ${TOKEN_VARIABLE} to the token of that instance, or make its file ${tokenPath} readable.`,
+        remedy: `Set ${TOKEN_VARIABLE} to the token of that instance, or run this as the user who owns ${tokenPath}.`,
       });
     }
     const remedy =
@@ -103,6 +103,18 @@ export class AdminClient {
       remedy: "Start it with `backplane start`, or name the manifest that it was started with.",
       details: { url: this.url },
     });
+  }
+}
+
+/** A token that this user may not read is none: the plain health of a loopback instance needs none. */
+async function tokenOf(dataDir: string): Promise<string | undefined> {
+  try {
+    return await readAdminToken(dataDir);
+  } catch (error) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+      if (errnoOf(cause) === "EACCES") return undefined;
+    }
+    throw error;
   }
 }
 

@@ -1,9 +1,12 @@
 import { BackplaneError, type ExitCode } from "../errors.ts";
+import { formatFault, makeFault, pluginPath } from "../manifest/faults.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import type { StartupPlan } from "../plan/plan.ts";
 import { createRuntime } from "../runtime.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
-import { describeError, describeFault, formatError } from "./failure.ts";
+import { describeError, describeFault } from "./failure.ts";
 import { runtimeOptions } from "./manifest_options.ts";
+import type { Paint } from "./terminal.ts";
 
 export interface CheckOptions extends ManifestOptions {
   readonly json: boolean;
@@ -17,10 +20,10 @@ export async function check(options: CheckOptions, { output, watch }: CommandCon
   watch.offerStrays((error) => runtime.blame(error));
   try {
     const plan = await runtime.plan();
-    const { manifest } = runtime;
+    const manifest = runtime.manifest!;
     if (options.json) output.line(JSON.stringify(planDocument(plan)));
-    else if (plan.failed.length > 0) output.error(failedText(plan, output.paintError));
-    else output.line(goodText(manifest?.source.files ?? [], plan));
+    else if (plan.failed.length > 0) output.error(failedText(plan, manifest, output.paintError));
+    else output.line(goodText(manifest.source.files, plan));
     return plan.failed.length === 0 ? 0 : EXIT_CONFIGURATION;
   } catch (error) {
     if (!options.json || !(error instanceof BackplaneError) || error.exitCode !== EXIT_CONFIGURATION) throw error;
@@ -54,6 +57,11 @@ function goodText(files: readonly string[], plan: StartupPlan): string {
   return `${files.join(" with ")} is good: ${parts.join(", ")}.`;
 }
 
-function failedText(plan: StartupPlan, paint: Parameters<typeof formatError>[1]): string {
-  return plan.failed.map(({ error }) => formatError(error, paint)).join("\n");
+/** Each with its line in the manifest: `module` where it is written, else the entry. */
+function failedText({ failed }: StartupPlan, { source }: Manifest, paint: Paint): string {
+  const lines = failed.map(({ name, error: { code, message, remedy } }) => {
+    const fault = makeFault(source, code, pluginPath(name, "module"), message, remedy);
+    return `${paint("red", `error ${code}:`)} ${formatFault(fault)}`;
+  });
+  return lines.join("\n");
 }

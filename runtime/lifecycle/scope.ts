@@ -40,7 +40,9 @@ export class Scope {
     return this.#closed;
   }
 
+  /** @throws TypeError for what cannot be released */
   own<T extends Resource>(resource: T): T {
+    assertReleasable(resource);
     if (this.#closed) void this.#release(resource);
     else this.#owned.push(resource);
     return resource;
@@ -122,6 +124,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     value !== null &&
     typeof (value as { then?: unknown }).then === "function"
   );
+}
+
+/** A plugin may be JavaScript: better told when it hands the thing over than when it stops. */
+function assertReleasable(resource: unknown): void {
+  const isObject = typeof resource === "object" && resource !== null;
+  if (typeof resource === "function") return;
+  if (isObject && (Symbol.asyncDispose in resource || Symbol.dispose in resource)) return;
+  throw new TypeError("own() takes a function, or an object with Symbol.dispose or Symbol.asyncDispose");
 }
 
 function dispose(resource: Resource): unknown {

@@ -1,5 +1,6 @@
 import { valid, validRange } from "semver";
 import * as v from "valibot";
+import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import { BackplaneError, type ErrorCode, reasonOf } from "../errors.ts";
 import { PLUGIN_BRAND, PLUGIN_CONTRACT, type PluginBrand, type PluginClass } from "../plugin.ts";
 import { SERVICE_NAME } from "../service_key.ts";
@@ -26,7 +27,7 @@ const provided = v.pipe(
   v.check((keys) => new Set(keys.map(({ name }) => name)).size === keys.length, "names a service twice"),
 );
 
-const metadataSchema = v.object({
+const metadataEntries = {
   name: v.pipe(v.string(), v.nonEmpty("must not be empty")),
   version: v.pipe(
     v.string(),
@@ -38,7 +39,8 @@ const metadataSchema = v.object({
   optional: requirements,
   provides: v.optional(provided),
   config: v.optional(v.custom<object>(isStandardSchema, "is not a Standard Schema v1")),
-});
+};
+const metadataSchema = v.objectWithRest(metadataEntries, v.never());
 
 /** The default export of a module. @throws PLUGIN_NO_DEFAULT_EXPORT and what `checkPluginClass` throws */
 export function pluginClassOf(name: string, module: unknown): PluginClass {
@@ -86,7 +88,11 @@ function checkMetadata(name: string, candidate: { readonly metadata?: unknown })
     throw refused(name, "PLUGIN_NO_METADATA", "its class has no static metadata", remedy);
   }
   if (result.success) return;
-  const issues = result.issues.map((issue) => `metadata.${v.getDotPath(issue) ?? ""} ${issue.message}`);
+  const known = Object.keys(metadataEntries).join(", ");
+  const issues = result.issues.map((issue) => {
+    const path = v.getDotPath(issue) ?? "";
+    return `metadata.${path} ${issue.type === "never" ? unknownKeyMessage(path, known) : issue.message}`;
+  });
   throw refused(name, "PLUGIN_METADATA_INVALID", issues.join("; "), "Correct the static metadata of the class.");
 }
 

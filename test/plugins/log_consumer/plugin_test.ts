@@ -219,7 +219,7 @@ test("log_consumer says once that it cannot write, in this process only, and is 
     lines.filter((line) => line.startsWith("Cannot write")),
     ["Cannot write log entries; they are kept and tried again."],
   );
-  await plugin.stop();
+  await assert.rejects(plugin.stop(), /no time to write the last 2 log entries/);
 });
 
 test("log_consumer's config has bounds and refuses unknown keys", () => {

@@ -5,7 +5,6 @@ import { inputLines } from "../../../runtime/cli/input_lines.ts";
 
 async function linesOf(chunks: Iterable<Uint8Array>): Promise<string[]> {
   const lines: string[] = [];
-  // oxlint-disable-next-line typescript/await-thenable -- a stream that happens to be there already
   for await (const line of inputLines(
     (async function* () {
       yield* chunks;

@@ -5,6 +5,14 @@ import { deferred } from "../kernel.ts";
 import { service } from "../plugin_spec.ts";
 import { ManualClock, promisesDone } from "../manual_clock.ts";
 
+test("own() refuses at once what could not be released", () => {
+  const scope = new Scope("a", () => undefined);
+  assert.throws(() => scope.own(5 as unknown as () => void), {
+    name: "TypeError",
+    message: /own\(\) takes a function/,
+  });
+});
+
 test("close() with nothing owned is done at once", () => {
   assert.equal(new Scope("a", () => undefined).close(new ManualClock(), 100), undefined);
 });

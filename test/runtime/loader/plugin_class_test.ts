@@ -22,6 +22,11 @@ for (const [code, what, text] of [
   ],
   ["PLUGIN_NO_METADATA", "a class without metadata", `${importBase}\nexport default class extends BusinessPlugin {}`],
   ["PLUGIN_METADATA_INVALID", "metadata that is null", withMetadata("null")],
+  [
+    "PLUGIN_METADATA_INVALID",
+    "metadata with a misspelt key",
+    withMetadata('{ name: "a", version: "1.0.0", description: "", requries: [] }'),
+  ],
   ["PLUGIN_METADATA_INVALID", "metadata without a name", withMetadata('{ version: "1.0.0", description: "" }')],
   [
     "PLUGIN_METADATA_INVALID",
