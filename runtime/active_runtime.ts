@@ -45,7 +45,10 @@ export class ActiveRuntime {
     const { clock } = options;
     this.#active = active;
     this.attributor = new Attributor({ followContext: followsContext(prepared.manifest.system.attribution) });
-    this.health = new HealthMonitor({ snapshots: () => [...this.nodes].map(snapshotOf), clock });
+    this.health = new HealthMonitor({
+      snapshots: () => [...this.nodes].map((node) => snapshotOf(node, this.#secrets)),
+      clock,
+    });
     this.gateway = new Gateway({
       settings: () => prepared.manifest.gateway,
       adminToken: () => this.#adminToken,
@@ -89,10 +92,11 @@ export class ActiveRuntime {
   }
 
   async #open(): Promise<void> {
-    const { prepared, options, events } = this.#active;
+    const { prepared, options, events, log } = this.#active;
     const { system, gateway } = prepared.manifest;
     await prepareDataDir(system.dataDir);
     this.#adminToken = await ensureAdminToken(system.dataDir);
+    log.hide([this.#adminToken]);
     if (!options.listen) return;
     const { host, port } = gateway;
     this.#listener = await listen({ fetch: (request, origin) => this.gateway.fetch(request, origin), host, port });
@@ -105,7 +109,7 @@ export class ActiveRuntime {
    */
   async start(): Promise<void> {
     const failed = await this.lifecycle.startAll();
-    if (failed !== undefined) throw criticalError(failed, snapshotOf(failed).error);
+    if (failed !== undefined) throw criticalError(failed, snapshotOf(failed, this.#secrets).error);
     if (this.#listener !== undefined) {
       const running = [...this.nodes].filter((node) => isSecurity(node) && node.state === "running");
       const refused = mayListen(
@@ -132,6 +136,10 @@ export class ActiveRuntime {
     }
     const left = options.stopBudgetMs - (options.clock.monotonic() - began);
     return await this.lifecycle.stopAll(Math.max(0, left));
+  }
+
+  get #secrets(): readonly string[] {
+    return this.#active.prepared.manifest.source.secrets;
   }
 
   get #ready(): boolean {

@@ -1,5 +1,6 @@
 import type { BackplaneError } from "./errors.ts";
 import type { RuntimeEvents } from "./events.ts";
+import { hideInError } from "./hide_in_error.ts";
 import { hostEnvironment } from "./host.ts";
 import { loadPlugins } from "./loader/loader.ts";
 import { PluginRegistry } from "./loader/registry.ts";
@@ -57,7 +58,9 @@ export async function prepare(
     if (error !== undefined) failed.push({ name, error });
     return error === undefined;
   });
-  const plan = planStartup({ manifest, loaded, failed, hostServices });
+  const { secrets } = manifest.source;
+  const shown = failed.map(({ name, error }) => ({ name, error: hideInError(error, secrets) }));
+  const plan = planStartup({ manifest, loaded, failed: shown, hostServices });
   const refused = options.listen ? mayListen(manifest.gateway, securityPlugins(plan)) : undefined;
   if (refused !== undefined) throw refused;
   return { manifest, plan };

@@ -4,6 +4,7 @@ import { BackplaneError, type ErrorCode } from "./errors.ts";
 import { RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
 import type { HealthReport } from "./health_report.ts";
+import { hideInError } from "./hide_in_error.ts";
 import { problem } from "./gateway/problem.ts";
 import { onStopSignal } from "./host.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
@@ -134,14 +135,16 @@ class RuntimeHandle implements Runtime {
     }
     if (this.#stopped !== undefined) throw stoppedError();
     this.#events.emit({ type: "runtime_started", time: clock.now(), durationMs: clock.monotonic() - began });
-    return [...active.nodes].map(resultOf);
+    return [...active.nodes].map((node) => resultOf(node, this.#secrets));
   }
 
   async #stop(reason: string): Promise<StopReport> {
     const { clock } = this.#options;
     const began = clock.monotonic();
     const problems: BackplaneError[] = [];
-    const forget = this.#events.on((event) => void (event.type === "plugin_problem" && problems.push(event.error)));
+    const forget = this.#events.on(
+      (event) => void (event.type === "plugin_problem" && problems.push(hideInError(event.error, this.#secrets))),
+    );
     await this.#hostScope.close(clock, this.#options.stopBudgetMs);
     const active = this.#active;
     if (active === undefined) {
@@ -203,7 +206,11 @@ class RuntimeHandle implements Runtime {
       throw refused("PLUGIN_DISABLED", call, `plugin "${name}" is disabled`, remedy);
     }
     await move(active, node);
-    return resultOf(node);
+    return resultOf(node, this.#secrets);
+  }
+
+  get #secrets(): readonly string[] {
+    return this.manifest?.source.secrets ?? [];
   }
 
   #running(): ActiveRuntime {

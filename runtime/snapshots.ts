@@ -1,10 +1,15 @@
 import { BackplaneError } from "./errors.ts";
 import type { RequiredSecurity } from "./gateway/pipeline.ts";
 import type { PluginSnapshot } from "./health_report.ts";
+import { hideInError } from "./hide_in_error.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
 import { describeUnmet } from "./plan/reason.ts";
 import { PluginPriority } from "./plugin.ts";
 import type { ServiceState } from "./state.ts";
+
+const OTHER_BANDS = new Set<number>(
+  Object.values(PluginPriority).filter((priority) => priority !== PluginPriority.SECURITY),
+);
 
 /** How the start, or a start or stop of one plugin, came out. */
 export interface PluginResult {
@@ -16,11 +21,14 @@ export interface PluginResult {
   readonly cause: BackplaneError | undefined;
 }
 
-export function resultOf(node: PluginNode): PluginResult {
-  return { plugin: node.name, state: node.state, durationMs: node.startDurationMs, cause: causeOf(node) };
+/** @param secrets of the manifest, not to be shown */
+export function resultOf(node: PluginNode, secrets: readonly string[]): PluginResult {
+  const { name, state, startDurationMs } = node;
+  return { plugin: name, state, durationMs: startDurationMs, cause: causeOf(node, secrets) };
 }
 
-export function snapshotOf(node: PluginNode): PluginSnapshot {
+/** @param secrets of the manifest, not to be shown */
+export function snapshotOf(node: PluginNode, secrets: readonly string[]): PluginSnapshot {
   const { plan, run, entry } = node;
   const instance = node.state === "running" ? run?.instance : undefined;
   const metadata = plan?.loaded.metadata;
@@ -41,7 +49,7 @@ export function snapshotOf(node: PluginNode): PluginSnapshot {
             effectivePriority: plan.effectivePriority,
           },
     hasConfig: hasConfig(entry.config),
-    error: causeOf(node),
+    error: causeOf(node, secrets),
     blockedBy: node.state === "blocked" ? node.blockedBy : [],
     healthMs: entry.timeouts.healthMs,
     check: instance?.healthCheck === undefined ? undefined : () => instance.healthCheck!(),
@@ -49,8 +57,8 @@ export function snapshotOf(node: PluginNode): PluginSnapshot {
 }
 
 /** Why a plugin does not run, for people and machines. */
-export function causeOf(node: PluginNode): BackplaneError | undefined {
-  if (node.state !== "blocked") return node.error;
+function causeOf(node: PluginNode, secrets: readonly string[]): BackplaneError | undefined {
+  if (node.state !== "blocked") return node.error && hideInError(node.error, secrets);
   const unmet = node.plan?.unmet ?? [];
   const why = unmet.length > 0 ? unmet.map(describeUnmet).join("; ") : `${node.blockedBy.join(", ")} does not run`;
   return new BackplaneError("PLUGIN_BLOCKED", `Cannot start plugin "${node.name}": ${why}.`, {
@@ -61,7 +69,8 @@ export function causeOf(node: PluginNode): BackplaneError | undefined {
 
 /**
  * The security plugins that the manifest enables and that do not run: the pipeline answers 503 in their place. One
- * that could not be loaded might be a security plugin, unless its entry sets the priority of another band.
+ * that could not be loaded might be a security plugin, unless its entry sets the priority of another band; a number
+ * between the bands says nothing.
  */
 export function missingSecurity(nodes: Iterable<PluginNode>): RequiredSecurity[] {
   const missing: RequiredSecurity[] = [];
@@ -82,7 +91,7 @@ export function missingSecurity(nodes: Iterable<PluginNode>): RequiredSecurity[]
 
 function countsAsSecurity(node: PluginNode): boolean {
   if (node.plan !== undefined) return node.plan.kind === "security";
-  return node.entry.priority === undefined || node.entry.priority === PluginPriority.SECURITY;
+  return !OTHER_BANDS.has(node.entry.priority ?? PluginPriority.SECURITY);
 }
 
 /** Ready: every critical plugin runs. */

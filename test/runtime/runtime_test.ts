@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import * as v from "valibot";
 import {
   BackplaneError,
   BusinessPlugin,
@@ -264,6 +265,41 @@ test("services of the host, config among them, are there for plugins", async (t)
   const runtime = await make(t, { plugins: { asker: Asker }, options: { services: [hostService(answer, 42)] } });
   await runtime.start();
   assert.deepEqual(seen, [42, "backplane"]);
+});
+
+test("a secret of the manifest that a plugin throws is shown nowhere", async (t) => {
+  const secret = "correct-horse-battery";
+  class Careless extends BusinessPlugin<{ password: string }> {
+    static override readonly metadata: PluginMetadata<{ password: string }> = {
+      ...metadata(),
+      config: v.strictObject({ password: v.string() }),
+    };
+    override start(): void {
+      throw new Error(`cannot log in with ${this.config.password}`);
+    }
+  }
+  const records: LogRecord[] = [];
+  const runtime = await make(t, {
+    plugins: { careless: Careless },
+    entries: { careless: { config: { password: "${env:PASSWORD}" } } },
+    options: { variables: { PASSWORD: secret }, logger: (record) => void records.push(record) },
+  });
+  const [row] = await runtime.start();
+  assert.equal(row?.cause?.message, 'Cannot start plugin "careless": start() failed: cannot log in with [hidden].');
+  assert.ok(!JSON.stringify(records).includes(secret));
+});
+
+test("a plugin that could not be loaded counts as a security plugin, unless it is of another band", async (t) => {
+  const missing = { module: "./there-is-no-such-file.ts" };
+  const open = new Request("http://127.0.0.1/api/v1/anything");
+  const statusWith = async (priority: number | undefined): Promise<number> => {
+    const entries = { lost: priority === undefined ? missing : { ...missing, priority } };
+    const runtime = await make(t, { plugins: { lost: Plain }, entries });
+    await runtime.start();
+    return (await runtime.fetch(open, { remoteAddress: "127.0.0.1" })).status;
+  };
+  for (const priority of [undefined, 15, 20, 21]) assert.equal(await statusWith(priority), 503, String(priority));
+  for (const priority of [10, 30, 40, 50]) assert.equal(await statusWith(priority), 404, String(priority));
 });
 
 test("several runtimes in one process do not disturb each other", async (t) => {
