@@ -14,11 +14,12 @@ export function fromMillis(time: number): { seconds: number; nanos: number } {
   return { seconds, nanos: Math.floor(time - seconds * 1000) * 1_000_000 };
 }
 
-/** Whole milliseconds since the Unix epoch; 0 for a timestamp that is missing or outside the years 1 to 9999. */
+/** Whole milliseconds since the Unix epoch; 0 for a timestamp that is missing or outside what the type allows. */
 export function toMillis(timestamp: Timestamp | null | undefined): number {
   if (timestamp === null || timestamp === undefined) return 0;
   // A Long prints as its digits; a number of seconds in range is exact either way.
   const seconds = typeof timestamp.seconds === "number" ? timestamp.seconds : Number(String(timestamp.seconds ?? 0));
-  if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS)) return 0;
-  return seconds * 1000 + Math.floor((timestamp.nanos ?? 0) / 1_000_000);
+  const nanos = timestamp.nanos ?? 0;
+  if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS && nanos >= 0 && nanos < 1_000_000_000)) return 0;
+  return seconds * 1000 + Math.floor(nanos / 1_000_000);
 }

@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import process from "node:process";
 import { assertTopic, type BusClient, connectBus } from "../../plugins/message_bus/client.ts";
 import { logEntry } from "../../plugins/message_bus/contract.ts";
@@ -46,7 +47,7 @@ export async function publish(options: BusPublishOptions, { output, watch }: Com
     const { published, unheard } = client.counters();
     await client.close();
     const sent = `${confirmed ? "" : "At most "}${published} sent to ${topic}.`;
-    output.line(json ? JSON.stringify({ topic, sent: published, unheard, confirmed }) : sent);
+    output.line(json ? printableJson({ topic, sent: published, unheard, confirmed }) : sent);
   }
   const { unheard } = client.counters();
   if (unheard > 0) throw unheardError(topic, `${unheard} entries while`);

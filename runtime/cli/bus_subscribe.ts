@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import { connectBus, parsePattern } from "../../plugins/message_bus/client.ts";
 import { type BusMessage, logEntry, type LogEntry } from "../../plugins/message_bus/contract.ts";
 import { systemClock } from "../clock.ts";
@@ -29,7 +30,7 @@ export async function subscribe(options: BusSubscribeOptions, { output, watch }:
     shown += 1;
     const entry = entryOf(message);
     await output.lineInTime(
-      json ? JSON.stringify(messageDocument(message, entry)) : formatMessage(message, entry, output.paint),
+      json ? printableJson(messageDocument(message, entry)) : formatMessage(message, entry, output.paint),
     );
     if (shown >= count) enough.abort();
   };

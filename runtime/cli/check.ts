@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import { formatFault, makeFault, pluginPath } from "../manifest/faults.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -21,13 +22,13 @@ export async function check(options: CheckOptions, { output, watch }: CommandCon
   try {
     const plan = await runtime.plan();
     const manifest = runtime.manifest!;
-    if (options.json) output.line(JSON.stringify(planDocument(plan)));
+    if (options.json) output.line(printableJson(planDocument(plan)));
     else if (plan.failed.length > 0) output.error(failedText(plan, manifest, output.paintError));
     else output.line(goodText(manifest.source.files, plan));
     return plan.failed.length === 0 ? 0 : EXIT_CONFIGURATION;
   } catch (error) {
     if (!options.json || !(error instanceof BackplaneError) || error.exitCode !== EXIT_CONFIGURATION) throw error;
-    output.line(JSON.stringify(errorDocument(error)));
+    output.line(printableJson(errorDocument(error)));
     return error.exitCode;
   }
 }

@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode, type Fault, messageOf } from "../errors.ts";
 import { formatFault } from "../manifest/faults.ts";
 import type { Output } from "./output.ts";
@@ -24,7 +25,7 @@ export function toCoded(thrown: unknown): BackplaneError {
 /** Shows on standard error why a command failed. @returns what to exit with */
 export function reportFailure(thrown: unknown, output: Output, asJson: boolean): ExitCode {
   const error = toCoded(thrown);
-  output.error(asJson ? JSON.stringify({ error: describeError(error) }) : formatError(error, output.paintError));
+  output.error(asJson ? printableJson({ error: describeError(error) }) : formatError(error, output.paintError));
   return error.exitCode;
 }
 

@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import type { HealthReport, PluginHealth, PluginStatus } from "../health_report.ts";
 import { AdminClient, type AdminAnswer } from "./admin_client.ts";
@@ -21,7 +22,7 @@ async function showAll(client: AdminClient, json: boolean, { output }: CommandCo
   const answer = await client.get("/health");
   if (!isReport(answer)) throw client.refusal(answer);
   const report = answer.body as HealthReport;
-  output.line(json ? JSON.stringify(report, undefined, 2) : formatReport(report, output.paint));
+  output.line(json ? printableJson(report, 2) : formatReport(report, output.paint));
   return exitOf(report.status);
 }
 
@@ -35,7 +36,7 @@ async function showOne(
   if (answer.status === 404) throw unknownPlugin(name, answer, client);
   if (answer.status !== 200) throw client.refusal(answer);
   const found = answer.body as PluginHealth;
-  output.line(json ? JSON.stringify(found, undefined, 2) : formatPluginHealth(name, found, output.paint));
+  output.line(json ? printableJson(found, 2) : formatPluginHealth(name, found, output.paint));
   return exitOf(found.status);
 }
 

@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import { AdminClient } from "./admin_client.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
@@ -76,7 +77,7 @@ async function follow(
 }
 
 function lineOf(row: LogRow, { json }: LogsOptions, { output }: CommandContext): string {
-  return json ? JSON.stringify(row) : formatLogRow(row, output.colour);
+  return json ? printableJson(row) : formatLogRow(row, output.colour);
 }
 
 function filterOf(options: LogsOptions, now: number): URLSearchParams {

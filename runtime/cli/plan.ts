@@ -1,3 +1,4 @@
+import { printableJson } from "../log/format.ts";
 import type { ExitCode } from "../errors.ts";
 import { createRuntime } from "../runtime.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
@@ -21,7 +22,7 @@ export async function plan(options: PlanOptions, { output, watch }: CommandConte
       output.line(formatPlan(startup, output.paint));
       break;
     case "json":
-      output.line(JSON.stringify(planDocument(startup), undefined, 2));
+      output.line(printableJson(planDocument(startup), 2));
       break;
     case "mermaid":
       output.line(planToMermaid(startup));

@@ -41,8 +41,15 @@ export function formatPretty(record: LogRecord, options: PrettyOptions = {}): st
 export function formatJson(record: LogRecord): string {
   const { level, subsystem, module, message, fields } = record;
   const line = { time: formatTime(record.time), level, subsystem, module, message, fields };
-  // JSON leaves C1 controls and direction marks alone; they can only stand inside a string here.
-  return JSON.stringify(line).replace(UNPRINTABLE, unicodeEscape);
+  return printableJson(line);
+}
+
+/** JSON that does a terminal no harm: JSON itself leaves C1 controls and direction marks alone. */
+export function printableJson(value: unknown, indent?: number): string {
+  // They can only stand inside a string; a newline only outside.
+  return JSON.stringify(value, undefined, indent).replace(UNPRINTABLE, (character) =>
+    character === "\n" ? character : unicodeEscape(character),
+  );
 }
 
 function escapeControls(text: string): string {

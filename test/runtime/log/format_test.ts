@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { LogRecord } from "../../../runtime/logger.ts";
-import { formatJson, formatPretty } from "../../../runtime/log/format.ts";
+import { formatJson, formatPretty, printableJson } from "../../../runtime/log/format.ts";
 
 function record(change: Partial<LogRecord> = {}): LogRecord {
   const base = { time: 0, level: "info", subsystem: "plugin", module: "greeter", message: "hello" } as const;
@@ -74,4 +74,13 @@ test("formatJson() writes time after RFC 3339 and the keys in order", () => {
     formatJson(record({ fields: { a: 1 } })),
     '{"time":"1970-01-01T00:00:00.000Z","level":"info","subsystem":"plugin","module":"greeter","message":"hello","fields":{"a":1}}',
   );
+});
+
+test("printableJson() is the same JSON, without what a terminal would obey", () => {
+  const value = { text: "\u009b31m \u202e \ud800 \n", list: [1] };
+  for (const indent of [undefined, 2]) {
+    const text = printableJson(value, indent);
+    assert.deepEqual(JSON.parse(text), value);
+    assert.doesNotMatch(text, /\u009b|\u202e/);
+  }
 });
