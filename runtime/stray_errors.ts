@@ -1,6 +1,6 @@
 import type { ActiveRuntime } from "./active_runtime.ts";
 import { type AttributedPlugin, Attributor } from "./attribution.ts";
-import { BackplaneError, messageOf } from "./errors.ts";
+import { BackplaneError, reasonOf } from "./errors.ts";
 import type { RuntimeLogger } from "./log/runtime_logger.ts";
 
 /** Errors that no one caught: finds the plugin each belongs to, and makes it that plugin's failure. */
@@ -47,10 +47,9 @@ export class StrayErrors {
 }
 
 function strayError(plugin: string, error: unknown): BackplaneError {
-  const reason = messageOf(error).replace(/\.$/, "");
   return new BackplaneError(
     "PLUGIN_STRAY_ERROR",
-    `Cannot go on running plugin "${plugin}": an error escaped from it: ${reason}.`,
+    `Cannot go on running plugin "${plugin}": an error escaped from it: ${reasonOf(error)}.`,
     { remedy: "Await or catch in the plugin what can fail; then start it again.", cause: error },
   );
 }

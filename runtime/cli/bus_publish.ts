@@ -1,9 +1,9 @@
-import { printableJson } from "../log/format.ts";
 import process from "node:process";
 import { assertTopic, type BusClient, connectBus } from "../../plugins/message_bus/client.ts";
 import { logEntry } from "../../plugins/message_bus/contract.ts";
 import { systemClock } from "../clock.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
+import { printableJson } from "../log/format.ts";
 import type { LogLevel } from "../logger.ts";
 import { busAddressOf } from "./bus_address.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";

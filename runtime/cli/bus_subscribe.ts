@@ -1,8 +1,8 @@
-import { printableJson } from "../log/format.ts";
 import { connectBus, parsePattern } from "../../plugins/message_bus/client.ts";
 import { type BusMessage, logEntry, type LogEntry } from "../../plugins/message_bus/contract.ts";
 import { systemClock } from "../clock.ts";
 import type { ExitCode } from "../errors.ts";
+import { printableJson } from "../log/format.ts";
 import { busAddressOf } from "./bus_address.ts";
 import { formatMessage, messageDocument } from "./bus_text.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";

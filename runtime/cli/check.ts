@@ -1,5 +1,5 @@
-import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
+import { printableJson } from "../log/format.ts";
 import { formatFault, makeFault, pluginPath } from "../manifest/faults.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { StartupPlan } from "../plan/plan.ts";

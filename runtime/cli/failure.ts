@@ -1,5 +1,5 @@
-import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode, type Fault, messageOf } from "../errors.ts";
+import { printableJson } from "../log/format.ts";
 import { formatFault } from "../manifest/faults.ts";
 import type { Output } from "./output.ts";
 import { type Paint, printable } from "./terminal.ts";

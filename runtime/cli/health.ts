@@ -1,6 +1,6 @@
-import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import type { HealthReport, PluginHealth, PluginStatus } from "../health_report.ts";
+import { printableJson } from "../log/format.ts";
 import { AdminClient, type AdminAnswer } from "./admin_client.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { formatPluginHealth, formatReport } from "./health_text.ts";

@@ -1,5 +1,5 @@
-import { printableJson } from "../log/format.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
+import { printableJson } from "../log/format.ts";
 import { AdminClient } from "./admin_client.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { formatLogRow, type LogRow } from "./log_row.ts";

@@ -1,5 +1,5 @@
-import { printableJson } from "../log/format.ts";
 import type { ExitCode } from "../errors.ts";
+import { printableJson } from "../log/format.ts";
 import { createRuntime } from "../runtime.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { runtimeOptions } from "./manifest_options.ts";

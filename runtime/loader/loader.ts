@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { BackplaneError, type Fault, messageOf } from "../errors.ts";
+import { BackplaneError, type Fault, reasonOf } from "../errors.ts";
 import type { RuntimeEvents } from "../events.ts";
 import { type PhaseInFlight, SlowWatch } from "../lifecycle/slow_watch.ts";
 import { faultsError } from "../manifest/faults.ts";
@@ -139,11 +139,14 @@ function timeoutError(plugin: string, ms: number): BackplaneError {
 
 function loadError(plugin: string, error: unknown): BackplaneError {
   if (error instanceof BackplaneError) return error;
-  const reason = messageOf(error).replace(/\.$/, "");
-  return new BackplaneError("PLUGIN_IMPORT_FAILED", `Cannot load plugin "${plugin}": its code failed: ${reason}.`, {
-    remedy: "Look at the cause.",
-    cause: error,
-  });
+  return new BackplaneError(
+    "PLUGIN_IMPORT_FAILED",
+    `Cannot load plugin "${plugin}": its code failed: ${reasonOf(error)}.`,
+    {
+      remedy: "Look at the cause.",
+      cause: error,
+    },
+  );
 }
 
 async function assertNoBuiltinRegistered(registry: PluginRegistry, roots: ModuleRoots): Promise<void> {
