@@ -69,23 +69,28 @@ export default class LogConsumerPlugin extends InfrastructurePlugin<LogConsumerC
   override async stop(): Promise<void> {
     const time = new AbortController();
     const timer = this.clock.setTimeout(() => time.abort(), DRAIN_MS);
-    await this.#receiveTheRest(time.signal);
+    const missed = await this.#receiveTheRest(time.signal);
     await this.#subscription.close();
     const lost = await this.#intake.stop(time.signal);
     timer[Symbol.dispose]();
-    // So that the stop counts as one with errors.
+    // Either makes the stop count as one with errors.
     if (lost > 0) throw new Error(`there was no time to write the last ${lost} log entries`);
+    if (missed !== undefined) throw new Error("what the broker still held is lost", { cause: missed });
   }
 
-  /** What the broker holds for this subscription has been published: it is stored too, for as long as there is time. */
-  async #receiveTheRest(time: AbortSignal): Promise<void> {
+  /**
+   * What the broker holds for this subscription has been published: it is stored too, for as long as there is time.
+   * @returns why that failed
+   */
+  async #receiveTheRest(time: AbortSignal): Promise<unknown> {
     const late = once(time, "abort").then(() => {
       throw new Error("there was no time for all that the broker held");
     });
     try {
       await Promise.race([this.#bus.flush(), late]);
+      return undefined;
     } catch (error) {
-      this.log.local.warning("Entries that were on their way may be lost.", { error });
+      return error;
     }
   }
 

@@ -37,9 +37,10 @@ async function runPlugin(context: TestContext, config: Record<string, unknown> =
   const lines: string[] = [];
   const patterns: string[] = [];
   let handler: Handler = () => {};
+  const broker = { alive: true };
   const bus = {
     counters: () => losses,
-    flush: () => Promise.resolve(),
+    flush: () => (broker.alive ? Promise.resolve() : Promise.reject(new Error("no broker"))),
     subscribe(pattern: string, callback: Handler) {
       patterns.push(pattern);
       handler = callback;
@@ -78,7 +79,7 @@ async function runPlugin(context: TestContext, config: Record<string, unknown> =
     while (Number(detail()["committed"]) < count) await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const sendBytes = (bytes: Uint8Array): void => handler(message(bytes));
-  return { plugin, database, losses, lines, patterns, stop, release, send, sendBytes, detail, committed };
+  return { plugin, database, broker, losses, lines, patterns, stop, release, send, sendBytes, detail, committed };
 }
 
 /** The plugin's routes behind the gateway's own reading of queries. */
@@ -205,6 +206,14 @@ test("log_consumer writes what waits before it has stopped", async (context) => 
   for (let index = 0; index < 20; index += 1) send({});
   await plugin.stop();
   assert.deepEqual((await database.execute("SELECT count(*) AS n FROM log_entries")).rows, [{ n: 20 }]);
+});
+
+test("log_consumer's stop fails when it could not receive what the broker held, after storing the rest", async (context) => {
+  const { plugin, database, broker, send } = await runPlugin(context, { batch_ms: 10_000 });
+  send({});
+  broker.alive = false;
+  await assert.rejects(plugin.stop(), /what the broker still held is lost/);
+  assert.deepEqual((await database.execute("SELECT count(*) AS n FROM log_entries")).rows, [{ n: 1 }]);
 });
 
 test("log_consumer says once that it cannot write, in this process only, and is degraded", async (context) => {
