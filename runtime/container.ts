@@ -1,5 +1,5 @@
 import { BackplaneError } from "./errors.ts";
-import type { PerConsumer } from "./plugin.ts";
+import { type PerConsumer, type ServiceConsumer, serviceFor } from "./plugin.ts";
 import type { ServiceKey } from "./service_key.ts";
 
 /** What stands behind a key now. */
@@ -61,5 +61,25 @@ export class ServiceContainer {
       `Cannot provide service "${key.name}": ${who} already provides it.`,
       { remedy: "Provide each service once; choose between plugins with core.api_gateway.bind." },
     );
+  }
+}
+
+/** The container as one consumer sees it: a per-consumer service is made once for each run of its provider. */
+export class ServiceViews {
+  readonly #container: ServiceContainer;
+  readonly #consumer: ServiceConsumer;
+  readonly #views = new WeakMap<Provided, unknown>();
+
+  constructor(container: ServiceContainer, consumer: ServiceConsumer) {
+    this.#container = container;
+    this.#consumer = consumer;
+  }
+
+  /** Undefined while nobody provides it. */
+  find<T>(key: ServiceKey<T>): T | undefined {
+    const provided = this.#container.find(key);
+    if (provided === undefined) return undefined;
+    if (!this.#views.has(provided)) this.#views.set(provided, serviceFor(provided.value, this.#consumer));
+    return this.#views.get(provided) as T;
   }
 }

@@ -2,13 +2,12 @@ import type { BackplaneError } from "./errors.ts";
 import type { RuntimeEvents } from "./events.ts";
 import { hideInError } from "./hide_in_error.ts";
 import { hostEnvironment } from "./host.ts";
-import { loadPlugins } from "./loader/loader.ts";
+import { loadPlugins, type LoadResult } from "./loader/loader.ts";
 import { PluginRegistry } from "./loader/registry.ts";
 import { mayListen } from "./gateway/loopback.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
 import type { SettledOptions } from "./options.ts";
-import type { FailedPlugin } from "./plan/input.ts";
 import { planStartup, type StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";
 
@@ -52,18 +51,27 @@ export async function prepare(
   const result = await loadPlugins({ ...observer, manifest, registry, builtins, importModule, clock });
   // A rejection that nobody caught is told at the end of the turn: it shall be known before the plan is made.
   await new Promise((resolve) => setImmediate(resolve));
-  const failed: FailedPlugin[] = [...result.failed];
-  const loaded = result.loaded.filter(({ name }) => {
-    const error = observer.strays.get(name);
-    if (error !== undefined) failed.push({ name, error });
-    return error === undefined;
-  });
-  const { secrets } = manifest.source;
-  const shown = failed.map(({ name, error }) => ({ name, error: hideInError(error, secrets) }));
-  const plan = planStartup({ manifest, loaded, failed: shown, hostServices });
+  const { loaded, failed } = setStraysApart(result, observer.strays, manifest.source.secrets);
+  const plan = planStartup({ manifest, loaded, failed, hostServices });
   const refused = options.listen ? mayListen(manifest.gateway, securityPlugins(plan)) : undefined;
   if (refused !== undefined) throw refused;
   return { manifest, plan };
+}
+
+/** What a module let escape while it was imported makes it a module that could not be loaded. */
+function setStraysApart(
+  { loaded, failed }: LoadResult,
+  strays: ReadonlyMap<string, BackplaneError>,
+  secrets: readonly string[],
+): LoadResult {
+  const strayed = loaded.flatMap(({ name }) => {
+    const error = strays.get(name);
+    return error === undefined ? [] : { name, error };
+  });
+  return {
+    loaded: loaded.filter(({ name }) => !strays.has(name)),
+    failed: [...failed, ...strayed].map(({ name, error }) => ({ name, error: hideInError(error, secrets) })),
+  };
 }
 
 function securityPlugins(plan: StartupPlan): string[] {

@@ -1,5 +1,5 @@
 import { ActiveRuntime } from "./active_runtime.ts";
-import { ServiceContainer } from "./container.ts";
+import { ServiceContainer, ServiceViews } from "./container.ts";
 import { BackplaneError, type ErrorCode } from "./errors.ts";
 import { RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
@@ -14,7 +14,7 @@ import { RuntimeLogger } from "./log/runtime_logger.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { type RuntimeOptions, settleOptions, type SettledOptions } from "./options.ts";
 import type { StartupPlan } from "./plan/plan.ts";
-import { perConsumer, serviceFor, type ServiceConsumer } from "./plugin.ts";
+import { perConsumer, type ServiceConsumer } from "./plugin.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { ServiceKey } from "./service_key.ts";
 import { type PluginResult, resultOf } from "./snapshots.ts";
@@ -35,6 +35,8 @@ class RuntimeHandle implements Runtime {
   /** What lives as long as the host uses the runtime. */
   readonly #hostScope: Scope;
   readonly #strays: StrayErrors;
+  /** Services as the host sees them. */
+  #views: ServiceViews | undefined;
   #prepared: Promise<Prepared> | undefined;
   #active: ActiveRuntime | undefined;
   #starting: Promise<readonly PluginResult[]> | undefined;
@@ -100,8 +102,9 @@ class RuntimeHandle implements Runtime {
   }
 
   service<T>(key: ServiceKey<T>): T {
-    const provided = this.#container.find(key);
-    if (provided !== undefined) return serviceFor(provided.value as T, this.#asConsumer());
+    this.#views ??= new ServiceViews(this.#container, this.#asConsumer());
+    const value = this.#views.find(key);
+    if (value !== undefined) return value;
     throw new BackplaneError("SERVICE_UNAVAILABLE", `Cannot use service "${key.name}": nothing provides it now.`, {
       remedy: "Enable a plugin that provides it, and ask after start() and before stop().",
     });

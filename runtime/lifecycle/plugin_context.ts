@@ -1,9 +1,9 @@
 import type { Attributor } from "../attribution.ts";
 import type { Clock } from "../clock.ts";
-import type { Provided, ServiceContainer } from "../container.ts";
+import { type ServiceContainer, ServiceViews } from "../container.ts";
 import { BackplaneError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { type LoadedPlugin, type PerConsumer, type PluginContext, type Resource, serviceFor } from "../plugin.ts";
+import { type LoadedPlugin, type PerConsumer, type PluginContext, type Resource } from "../plugin.ts";
 import type { Scope } from "./scope.ts";
 import { normalizeRequirement, type ServiceKey, type ServiceRequirement } from "../service_key.ts";
 import type { ServiceState } from "../state.ts";
@@ -22,7 +22,7 @@ export class RunContext implements PluginContext<never> {
   readonly #scope: Scope;
   readonly #services: ContextServices;
   readonly #readState: () => ServiceState;
-  readonly #views = new Map<Provided, unknown>();
+  readonly #views: ServiceViews;
   #log: Logger | undefined;
   readonly enabled = true;
 
@@ -31,6 +31,7 @@ export class RunContext implements PluginContext<never> {
     this.#scope = scope;
     this.#services = services;
     this.#readState = readState;
+    this.#views = new ServiceViews(services.container, this);
   }
 
   get name(): string {
@@ -54,7 +55,7 @@ export class RunContext implements PluginContext<never> {
 
   requireService<T>(key: ServiceKey<T>): T {
     this.#assertDeclared(key, "requires");
-    const value = this.#find(key);
+    const value = this.#views.find(key);
     if (value !== undefined) return value;
     throw new BackplaneError(
       "SERVICE_UNAVAILABLE",
@@ -65,7 +66,7 @@ export class RunContext implements PluginContext<never> {
 
   optionalService<T>(key: ServiceKey<T>): T | undefined {
     this.#assertDeclared(key, "optional");
-    return this.#find(key);
+    return this.#views.find(key);
   }
 
   provideService<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): void {
@@ -88,14 +89,6 @@ export class RunContext implements PluginContext<never> {
     callback: (...values: Arguments) => Result,
   ): (...values: Arguments) => Result {
     return this.#services.attributor.bind(this.name, callback);
-  }
-
-  /** Made once for each run of the provider and of this plugin. */
-  #find<T>(key: ServiceKey<T>): T | undefined {
-    const provided = this.#services.container.find(key);
-    if (provided === undefined) return undefined;
-    if (!this.#views.has(provided)) this.#views.set(provided, serviceFor(provided.value, this));
-    return this.#views.get(provided) as T;
   }
 
   #assertDeclared(key: ServiceKey<unknown>, list: "requires" | "optional"): void {

@@ -9,6 +9,7 @@ import {
   type GatewayContext,
   hostService,
   type LogRecord,
+  perConsumer,
   type PluginMetadata,
   type Runtime,
   type RuntimeEvent,
@@ -300,6 +301,15 @@ test("a plugin that could not be loaded counts as a security plugin, unless it i
   };
   for (const priority of [undefined, 15, 20, 21]) assert.equal(await statusWith(priority), 503, String(priority));
   for (const priority of [10, 30, 40, 50]) assert.equal(await statusWith(priority), 404, String(priority));
+});
+
+test("service() makes a per-consumer service for the host once, however often it is asked for", async (t) => {
+  const key = serviceKey<{ consumer: string }>("personal", "1.0.0");
+  const personal = perConsumer((consumer) => ({ consumer: consumer.name }));
+  const runtime = await make(t, { plugins: { plain: Plain }, options: { services: [hostService(key, personal)] } });
+  await runtime.start();
+  assert.equal(runtime.service(key).consumer, "host");
+  assert.equal(runtime.service(key), runtime.service(key));
 });
 
 test("several runtimes in one process do not disturb each other", async (t) => {
