@@ -1,6 +1,7 @@
 /**
  * Runs test files with node:test, because Node 20 knows no globs and npm's shell differs from system to system.
- * `run.ts` runs all but test/interop; `run.ts <folder or file>...` runs what is named.
+ * `run.ts` runs all but what needs more than `npm ci` gives (test/interop, test/runtimes); `run.ts <folder or file>...`
+ * runs what is named.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
@@ -19,8 +20,8 @@ function testFiles(path: string): string[] {
 
 function selectFiles(named: readonly string[]): string[] {
   if (named.length > 0) return named.flatMap((path) => testFiles(path));
-  const interop = join("test", "interop") + sep;
-  return testFiles("test").filter((file) => !file.startsWith(interop));
+  const apart = ["interop", "runtimes"].map((folder) => join("test", folder) + sep);
+  return testFiles("test").filter((file) => !apart.some((folder) => file.startsWith(folder)));
 }
 
 process.chdir(project);

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { binaryOf } from "./binaries.ts";
 import { tempDir } from "../temp_dir.ts";
 import { writeManifest } from "../system/instance.ts";
 
-const bun = fileURLToPath(new URL("node_modules/.bin/bun", import.meta.url));
 const api = pathToFileURL(fileURLToPath(new URL("../../mod.ts", import.meta.url))).href;
 
 test("on Bun, where the addon would abort the process, message_bus is refused by code and the rest goes on", async (t) => {
@@ -23,7 +23,7 @@ test("on Bun, where the addon would abort the process, message_bus is refused by
     await runtime.stop();
     console.log(JSON.stringify(rows.map(({ plugin, state, cause }) => [plugin, state, cause?.cause?.code ?? null])));`,
   );
-  const { stdout } = await promisify(execFile)(bun, [program]);
+  const { stdout } = await promisify(execFile)(binaryOf("bun"), [program]);
   assert.deepEqual(JSON.parse(stdout), [
     ["database", "running", null],
     ["message_bus", "error", "BUS_ENGINE_UNSUPPORTED"],
