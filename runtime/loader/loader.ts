@@ -7,9 +7,9 @@ import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
 import type { FailedPlugin } from "../plan/input.ts";
 import { type LoadedPlugin, PLUGIN_BRAND, type PluginClass } from "../plugin.ts";
 import { importError } from "./import_error.ts";
-import { findBuiltin, type ModulePlace, type ModuleRoots, resolveModule } from "./module_specifier.ts";
+import { builtinNames, type ModulePlace, type ModuleRoots, resolveModule } from "./module_specifier.ts";
 import { pluginClassOf } from "./plugin_class.ts";
-import { checkConfig } from "./plugin_config.ts";
+import { checkConfig, checkNoConfig, type ConfigResult } from "./plugin_config.ts";
 import type { PluginRegistry } from "./registry.ts";
 
 /** Imports at once: fastest on Node, and Deno slows down with many more. */
@@ -53,21 +53,40 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   const roots: ModuleRoots = { ...options.builtins, baseDir: options.manifest.source.baseDir };
   await assertNoBuiltinRegistered(options.registry, roots);
   const enabled = options.manifest.plugins.filter((entry) => entry.enabled);
-  const outcomes: Outcome[] = [];
   const load: Load = { ...options, roots, inFlight: new Map() };
-  const slow = new SlowWatch({ ...load, waitingFor: () => [] });
-  for (let from = 0; from < enabled.length; from += CHUNK) {
-    const chunk = enabled.slice(from, from + CHUNK).map((entry) => loadPlugin(entry, load));
-    slow.look();
-    outcomes.push(...(await Promise.all(chunk)));
-  }
-  slow.end();
+  const outcomes = await loadAll(enabled, load);
   const faults = outcomes.flatMap((outcome) => ("faults" in outcome ? outcome.faults : []));
   if (faults.length > 0) throw faultsError("MANIFEST_INVALID", "Cannot use the settings of plugins", faults);
   return {
     loaded: outcomes.flatMap((outcome) => ("loaded" in outcome ? outcome.loaded : [])),
     failed: outcomes.flatMap((outcome) => ("failed" in outcome ? outcome.failed : [])),
   };
+}
+
+/** In the order of the entries. */
+async function loadAll(entries: readonly PluginEntry[], load: Load): Promise<Outcome[]> {
+  const outcomes = new Map(entries.map((entry) => [entry, loadAtOnce(entry, load)]));
+  const others = entries.filter((entry) => outcomes.get(entry) === undefined);
+  const slow = new SlowWatch({ ...load, waitingFor: () => [] });
+  for (let from = 0; from < others.length; from += CHUNK) {
+    const chunk = others.slice(from, from + CHUNK);
+    const loading = chunk.map(async (entry) => outcomes.set(entry, await loadPlugin(entry, load)));
+    slow.look();
+    await Promise.all(loading);
+  }
+  slow.end();
+  return entries.map((entry) => outcomes.get(entry)!);
+}
+
+/** A class given in code that takes no settings needs no deadline; undefined for all others. */
+function loadAtOnce(entry: PluginEntry, load: Load): Outcome | undefined {
+  const pluginClass = registeredClass(entry, load);
+  if (pluginClass === undefined || pluginClass.metadata.config !== undefined) return undefined;
+  return outcomeOf(entry, pluginClass, undefined, checkNoConfig(entry, load.manifest.source));
+}
+
+function registeredClass(entry: PluginEntry, { registry }: Load): PluginClass | undefined {
+  return entry.module === undefined ? registry.get(entry.name) : undefined;
 }
 
 /** Whatever goes wrong in here is that plugin's failure alone. */
@@ -85,11 +104,19 @@ async function loadPlugin(entry: PluginEntry, load: Load): Promise<Outcome> {
 
 async function findAndCheck(entry: PluginEntry, load: Load): Promise<Outcome> {
   const { pluginClass, place } = await findClass(entry, load);
-  const { metadata } = pluginClass;
-  const checked = await checkConfig(entry, metadata, load.manifest.source);
-  if (checked.faults !== undefined) return { faults: checked.faults };
-  const { kind } = pluginClass[PLUGIN_BRAND];
-  return { loaded: { name: entry.name, pluginClass, metadata, kind, config: checked.config, root: place?.root } };
+  const checked = await checkConfig(entry, pluginClass.metadata, load.manifest.source);
+  return outcomeOf(entry, pluginClass, place, checked);
+}
+
+function outcomeOf(
+  { name }: PluginEntry,
+  pluginClass: PluginClass,
+  place: ModulePlace | undefined,
+  { config, faults }: ConfigResult,
+): Outcome {
+  if (faults !== undefined) return { faults };
+  const { metadata, [PLUGIN_BRAND]: brand } = pluginClass;
+  return { loaded: { name, pluginClass, metadata, kind: brand.kind, config, root: place?.root } };
 }
 
 /** `module`, if given, wins; else a class registered in code; else the built-in of that name. */
@@ -97,7 +124,7 @@ async function findClass(
   entry: PluginEntry,
   load: Load,
 ): Promise<{ pluginClass: PluginClass; place: ModulePlace | undefined }> {
-  const registered = entry.module === undefined ? load.registry.get(entry.name) : undefined;
+  const registered = registeredClass(entry, load);
   if (registered !== undefined) return { pluginClass: registered, place: undefined };
   const place = await resolveModule(entry.name, entry.module ?? `builtin:${entry.name}`, load.roots);
   load.onImport(entry.name, place.root);
@@ -150,8 +177,9 @@ function loadError(plugin: string, error: unknown): BackplaneError {
 }
 
 async function assertNoBuiltinRegistered(registry: PluginRegistry, roots: ModuleRoots): Promise<void> {
+  const taken = registry.names.length === 0 ? new Set() : await builtinNames(roots);
   for (const name of registry.names) {
-    if ((await findBuiltin(name, roots)) === undefined) continue;
+    if (!taken.has(name)) continue;
     throw new BackplaneError(
       "PLUGIN_ALREADY_REGISTERED",
       `Cannot register plugin "${name}": it is the name of a built-in plugin.`,

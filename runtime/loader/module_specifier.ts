@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModuleURL } from "exsolve";
@@ -34,8 +34,15 @@ export async function resolveModule(plugin: string, specifier: string, roots: Mo
   throw forbidden(plugin, specifier, "it is none of builtin:<name>, ./path and npm:<package>");
 }
 
+/** The names of all built-ins: the folders with a `plugin` module. */
+export async function builtinNames(roots: ModuleRoots): Promise<ReadonlySet<string>> {
+  const folders = await readdir(fileURLToPath(roots.builtins)).catch(() => []);
+  const found = await Promise.all(folders.map((name) => findBuiltin(name, roots)));
+  return new Set(folders.filter((_, index) => found[index] !== undefined));
+}
+
 /** The place of a built-in, or undefined where there is none of that name. */
-export async function findBuiltin(name: string, roots: ModuleRoots): Promise<ModulePlace | undefined> {
+async function findBuiltin(name: string, roots: ModuleRoots): Promise<ModulePlace | undefined> {
   if (!NAME.test(name)) return undefined;
   const root = new URL(`${name}/`, roots.builtins).href;
   const url = `${root}plugin${roots.extension}`;

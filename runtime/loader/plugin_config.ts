@@ -7,7 +7,7 @@ import type { PluginMetadata } from "../plugin.ts";
 
 export type ConfigResult =
   | { readonly config: unknown; readonly faults?: undefined }
-  | { readonly faults: readonly Fault[] };
+  | { readonly config?: undefined; readonly faults: readonly Fault[] };
 
 /** A key no plugin has: a schema that takes it and drops it would drop a misspelt key as silently. */
 const PROBE = "backplane_unknown_key_probe";
@@ -24,7 +24,7 @@ export async function checkConfig(
   const given = entry.config ?? {};
   const schema: StandardSchemaV1 | undefined = metadata.config;
   const path = pluginPath(entry.name, "config");
-  if (schema === undefined) return withoutSchema(given, path, source);
+  if (schema === undefined) return checkNoConfig(entry, source);
   const result = await validate(entry.name, schema, given);
   if (result.issues !== undefined) {
     return {
@@ -37,7 +37,10 @@ export async function checkConfig(
   return { config: result.value };
 }
 
-function withoutSchema(given: unknown, path: Fault["path"], source: ManifestSource): ConfigResult {
+/** The settings of a plugin that takes none. */
+export function checkNoConfig(entry: PluginEntry, source: ManifestSource): ConfigResult {
+  const given = entry.config ?? {};
+  const path = pluginPath(entry.name, "config");
   const isMap = typeof given === "object" && given !== null && !Array.isArray(given);
   const paths = isMap ? Object.keys(given).map((key) => [...path, key]) : [path];
   if (paths.length === 0) return { config: {} };
