@@ -1,8 +1,25 @@
 import type { BackplaneError } from "./errors.ts";
 import type { ServiceState } from "./state.ts";
 
-/** The phases a plugin goes through, each with a deadline. */
-export type PluginPhase = "import" | "construct" | "initialize" | "start" | "stop" | "release";
+/**
+ * The phases a plugin goes through, each with a deadline. `drain`: requests are still inside a plugin that shall stop;
+ * `release`: what its run owned is being given back.
+ */
+export type PluginPhase = "import" | "construct" | "initialize" | "start" | "drain" | "stop" | "release";
+
+/** A phase that takes long, and who waits for it. */
+export interface SlowPhase {
+  readonly plugin: string;
+  readonly phase: PluginPhase;
+  readonly elapsedMs: number;
+  readonly deadlineMs: number;
+  /** The first ten who wait for the plugin to settle, its direct dependents before the others. */
+  readonly waiting: readonly string[];
+  /** How many wait altogether. */
+  readonly waitingCount: number;
+  /** How many requests are inside, while it drains. */
+  readonly requests: number | undefined;
+}
 
 /** Everything that happens in the runtime, as plain data. Times are milliseconds since the Unix epoch. */
 export type RuntimeEvent =
@@ -27,13 +44,12 @@ export type RuntimeEvent =
       readonly blockedBy?: readonly string[] | undefined;
     }
   | {
-      readonly type: "plugin_slow";
+      readonly type: "plugins_slow";
       readonly time: number;
-      readonly plugin: string;
-      readonly phase: PluginPhase;
-      readonly elapsedMs: number;
-      /** Who waits for it to settle. */
-      readonly waiting: readonly string[];
+      /** Those that began first, first; at most ten. */
+      readonly slow: readonly SlowPhase[];
+      /** How many more are slow. */
+      readonly others: number;
     }
   | {
       readonly type: "plugin_problem";

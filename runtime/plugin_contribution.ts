@@ -17,13 +17,20 @@ export interface PluginContribution {
   readonly signal: AbortSignal;
 }
 
+/** Requests inside a plugin that takes no more. */
+export interface RequestsInside {
+  /** How many there are now. */
+  readonly count: number;
+  readonly ended: Promise<void>;
+}
+
 /** Where contributions go: the gateway, or nothing where there is none. */
 export interface ContributionSink {
   /** @throws GATEWAY_ROUTE_INVALID, GATEWAY_ROUTE_CLASH */
   check(contribution: PluginContribution): void;
   admit(contribution: PluginContribution): void;
-  /** @returns a promise that resolves when the requests inside that plugin have ended; undefined where there are none */
-  withdraw(plugin: string): Promise<void> | undefined;
+  /** @returns the requests that are inside that plugin; undefined where there are none */
+  withdraw(plugin: string): RequestsInside | undefined;
   /** Something that decides whether the pipeline is whole has changed. */
   markStale(): void;
 }

@@ -6,7 +6,7 @@ import type { HealthMonitor } from "../health.ts";
 import type { Logger } from "../logger.ts";
 import type { GatewaySettings } from "../manifest/manifest.ts";
 import { composeOpenApp, type FailureListener, type GatewayApp } from "./compose.ts";
-import type { ContributionSink, PluginContribution } from "../plugin_contribution.ts";
+import type { ContributionSink, PluginContribution, RequestsInside } from "../plugin_contribution.ts";
 import { ContributionSet } from "./contribution_set.ts";
 import { guardHost, guardMediaType, guardOrigin, hasBody, limitBody } from "./guards.ts";
 import { headerOf, type RequestOrigin } from "./origin.ts";
@@ -73,9 +73,9 @@ export class Gateway implements ContributionSink {
 
   /**
    * Takes a plugin's contribution out: no further request gets inside.
-   * @returns when the requests inside have ended; undefined when there are none. Bounding the wait is the caller's.
+   * @returns the requests inside; undefined when there are none. Bounding the wait for them is the caller's.
    */
-  withdraw(plugin: string): Promise<void> | undefined {
+  withdraw(plugin: string): RequestsInside | undefined {
     const removed = this.#contributions.remove(plugin);
     this.markStale();
     return removed?.occupancy.emptied();

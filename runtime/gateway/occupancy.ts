@@ -1,7 +1,13 @@
+import type { RequestsInside } from "../plugin_contribution.ts";
+
 /** Counts the requests that are inside one run of one plugin. */
 export class Occupancy {
   #count = 0;
   #waiting: (() => void)[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
 
   enter(): void {
     this.#count += 1;
@@ -15,9 +21,16 @@ export class Occupancy {
     for (const resolve of waiting) resolve();
   }
 
-  /** @returns a promise of the moment nobody is inside; undefined when that is now */
-  emptied(): Promise<void> | undefined {
+  /** @returns undefined when nobody is inside */
+  emptied(): RequestsInside | undefined {
     if (this.#count === 0) return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    const ended = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const countNow = (): number => this.#count;
+    return {
+      ended,
+      get count() {
+        return countNow();
+      },
+    };
   }
 }

@@ -41,7 +41,7 @@ export class LifecycleManager {
     this.#phases = new Phases({ ...options, deadlines: new Deadlines(options.clock) });
     this.#slow = new SlowWatch({
       inFlight: this.#phases.inFlight,
-      waitingFor: (plugin) => waitingFor(this.nodes.get(plugin)!, this.nodes.values()),
+      waitingFor: (plugin) => waitingFor(this.nodes.get(plugin)!, this.nodes.values(), this.#stopping),
       clock: options.clock,
       events: options.events,
     });

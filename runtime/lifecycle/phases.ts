@@ -6,7 +6,7 @@ import type { PluginPhase, RuntimeEvents } from "../events.ts";
 import { failureCodes, phaseError, timeoutError, type TimedPhase } from "./phase_error.ts";
 import type { BasePlugin } from "../plugin.ts";
 import { type ContextServices, RunContext } from "./plugin_context.ts";
-import type { ContributionSink } from "../plugin_contribution.ts";
+import type { ContributionSink, RequestsInside } from "../plugin_contribution.ts";
 import type { PhaseInFlight } from "./slow_watch.ts";
 import type { PluginNode, PluginRun } from "./plugin_node.ts";
 import { isThenable, type Pending, Scope } from "./scope.ts";
@@ -37,7 +37,9 @@ export class Phases {
 
   /** Whether this plugin is inside one of its phases, so that awaiting the lifecycle there would never end. */
   isInside(plugin: string): boolean {
-    return this.#calling === plugin || this.inFlight.has(plugin);
+    const phase = this.inFlight.get(plugin)?.phase;
+    // A request that is inside waits for nothing of the lifecycle's.
+    return this.#calling === plugin || (phase !== undefined && phase !== "drain");
   }
 
   get calling(): string | undefined {
@@ -95,10 +97,18 @@ export class Phases {
     const stop = (): Pending => {
       const deadline = clock.monotonic() + stopMs;
       return after(this.#callStop(node, instance!), () =>
-        scope.close(clock, Math.max(0, deadline - clock.monotonic())),
+        this.release(node, Math.max(0, deadline - clock.monotonic())),
       );
     };
-    return hurry || inside === undefined ? stop() : this.#whenDrained(inside, stopMs, stop);
+    return hurry || inside === undefined ? stop() : this.#whenDrained(node, inside, stopMs, stop);
+  }
+
+  /** Ends the run and gives back what it owns, within the time. */
+  release(node: PluginNode, ms: number): Pending {
+    const pending = node.run!.scope.close(this.#options.clock, ms);
+    if (pending === undefined) return undefined;
+    this.#enter(node, "release", ms);
+    return pending.finally(() => this.inFlight.delete(node.name));
   }
 
   #construct(node: PluginNode, scope: Scope): BasePlugin<never> {
@@ -163,7 +173,7 @@ export class Phases {
   }
 
   #await(node: PluginNode, phase: TimedPhase, ms: number, result: PromiseLike<unknown>): Promise<void> {
-    this.inFlight.set(node.name, { plugin: node.name, phase, began: this.#options.clock.monotonic() });
+    this.#enter(node, phase, ms);
     return new Promise<void>((resolve, reject) => {
       let finished = false;
       const finish = (error?: BackplaneError): void => {
@@ -195,16 +205,24 @@ export class Phases {
   }
 
   /** Goes on when the requests have ended, when the time is over or when there is hurry: in that case on this stack. */
-  #whenDrained(inside: Promise<void>, ms: number, next: () => Pending): Promise<void> {
+  #whenDrained(node: PluginNode, inside: RequestsInside, ms: number, next: () => Pending): Promise<void> {
+    this.#enter(node, "drain", ms, inside);
     return new Promise<void>((resolve) => {
       const goOn = (): void => {
         deadline[Symbol.dispose]();
-        if (this.#drains.delete(goOn)) resolve(next());
+        if (!this.#drains.delete(goOn)) return;
+        this.inFlight.delete(node.name);
+        resolve(next());
       };
       const deadline = this.#options.deadlines.add(ms, goOn);
       this.#drains.add(goOn);
-      void inside.then(goOn, goOn);
+      void inside.ended.then(goOn, goOn);
     });
+  }
+
+  #enter({ name }: PluginNode, phase: PluginPhase, deadlineMs: number, requests?: RequestsInside): void {
+    const began = this.#options.clock.monotonic();
+    this.inFlight.set(name, { plugin: name, phase, began, deadlineMs, requests });
   }
 
   #report(node: PluginNode, phase: PluginPhase, error: BackplaneError): void {

@@ -178,11 +178,11 @@ export class Reconciler {
   }
 
   #startFailed(node: PluginNode, error: BackplaneError): void {
-    const { scope, aborted } = node.run!;
-    const { clock } = this.#options;
+    const { aborted } = node.run!;
+    const { clock, phases } = this.#options;
     node.startDurationMs = clock.monotonic() - node.startBegan;
     if (error !== aborted) node.error ??= error;
-    const pending = scope.close(clock, node.entry.timeouts.stopMs);
+    const pending = phases.release(node, node.entry.timeouts.stopMs);
     if (pending !== undefined || node.error === undefined) this.#transitions.move(node, "stopping");
     this.#whenDown(node, pending);
   }

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
-import type { PluginPhase, RuntimeEvents } from "../events.ts";
+import type { PluginPhase, RuntimeEvents, SlowPhase } from "../events.ts";
 
 const EVERY_MS = 5_000;
+/** Of many that are slow at once those that began first are told; the rest is a number. */
+const PHASES_TOLD = 10;
 
 /** A phase that is being awaited. */
 export interface PhaseInFlight {
@@ -9,17 +11,21 @@ export interface PhaseInFlight {
   readonly phase: PluginPhase;
   /** On the monotonic clock. */
   readonly began: number;
+  readonly deadlineMs: number;
+  /** While it drains. */
+  readonly requests?: { readonly count: number } | undefined;
 }
 
 export interface SlowWatchOptions {
+  /** In the order in which they began. */
   readonly inFlight: ReadonlyMap<string, PhaseInFlight>;
   /** Who waits for this plugin to settle. */
-  readonly waitingFor: (plugin: string) => readonly string[];
+  readonly waitingFor: (plugin: string) => Pick<SlowPhase, "waiting" | "waitingCount">;
   readonly clock: Clock;
   readonly events: RuntimeEvents;
 }
 
-/** While a phase takes long, tells every five seconds what waits for what. */
+/** While phases take long, tells every five seconds what waits for what: all that is slow in one event. */
 export class SlowWatch {
   readonly #options: SlowWatchOptions;
   #timer: Disposable | undefined;
@@ -41,13 +47,19 @@ export class SlowWatch {
 
   #tell(): void {
     this.#timer = undefined;
-    const { clock, events, inFlight, waitingFor } = this.#options;
+    const { clock, events, inFlight } = this.#options;
     const now = clock.monotonic();
-    for (const { plugin, phase, began } of inFlight.values()) {
-      const elapsedMs = now - began;
-      if (elapsedMs < EVERY_MS) continue;
-      events.emit({ type: "plugin_slow", time: clock.now(), plugin, phase, elapsedMs, waiting: waitingFor(plugin) });
+    const slow = [...inFlight.values()].filter(({ began }) => now - began >= EVERY_MS);
+    if (slow.length > 0) {
+      const told = slow.slice(0, PHASES_TOLD).map((phase) => this.#describe(phase, now));
+      events.emit({ type: "plugins_slow", time: clock.now(), slow: told, others: slow.length - told.length });
     }
     this.look();
+  }
+
+  #describe({ plugin, phase, began, deadlineMs, requests }: PhaseInFlight, now: number): SlowPhase {
+    const { waiting, waitingCount } = this.#options.waitingFor(plugin);
+    const elapsedMs = now - began;
+    return { plugin, phase, elapsedMs, deadlineMs, waiting, waitingCount, requests: requests?.count };
   }
 }

@@ -1,19 +1,38 @@
 import type { PluginNode } from "./plugin_node.ts";
+import type { SlowPhase } from "../events.ts";
 
 const NAMES_SHOWN = 10;
 
 /**
- * Who waits for a plugin: its dependents that have not started, then those whose barrier it holds; on the way down its
- * dependencies. The first ten names.
+ * Who waits for a plugin to settle. On the way up: its direct dependents, then theirs, then those whose barrier it
+ * holds. On the way down: what it depends on; when all is being stopped, everything that still runs. The first ten
+ * names, and how many there are.
  */
-export function waitingFor(node: PluginNode, nodes: Iterable<PluginNode>): readonly string[] {
-  const waiting = new Set<string>();
-  const note = (other: PluginNode): void => void (waiting.size < NAMES_SHOWN && waiting.add(other.name));
-  if (node.state === "stopping") {
-    for (const dependency of node.dependencies) note(dependency);
-    return [...waiting];
+export function waitingFor(
+  node: PluginNode,
+  nodes: Iterable<PluginNode>,
+  stoppingAll: boolean,
+): Pick<SlowPhase, "waiting" | "waitingCount"> {
+  const waiting = new Set<PluginNode>();
+  followUp(node, waiting);
+  for (const dependency of node.dependencies) if (dependency.leaving || stoppingAll) waiting.add(dependency);
+  for (const other of nodes) {
+    if (other.state === "registered" && other.level > node.level) waiting.add(other);
+    if (stoppingAll && other.state === "running") waiting.add(other);
   }
-  for (const dependent of node.dependents) if (dependent.state === "registered") note(dependent);
-  for (const other of nodes) if (other.state === "registered" && other.level > node.level) note(other);
-  return [...waiting];
+  waiting.delete(node);
+  const names = [...waiting].slice(0, NAMES_SHOWN).map(({ name }) => name);
+  return { waiting: names, waitingCount: waiting.size };
+}
+
+/** Everything above it that waits for its turn, nearest first. */
+function followUp(node: PluginNode, waiting: Set<PluginNode>): void {
+  const queue = [node];
+  for (const { dependents, optionalDependents } of queue) {
+    for (const dependent of [...dependents, ...optionalDependents]) {
+      if (dependent.state !== "registered" || waiting.has(dependent)) continue;
+      waiting.add(dependent);
+      queue.push(dependent);
+    }
+  }
 }

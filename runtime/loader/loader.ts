@@ -14,6 +14,8 @@ import type { PluginRegistry } from "./registry.ts";
 
 /** Imports at once: fastest on Node, and Deno slows down with many more. */
 const CHUNK = 64;
+/** Of those who wait for a slow module. */
+const NAMES_SHOWN = 10;
 
 export interface LoadOptions {
   readonly manifest: Manifest;
@@ -67,7 +69,7 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
 async function loadAll(entries: readonly PluginEntry[], load: Load): Promise<Outcome[]> {
   const outcomes = new Map(entries.map((entry) => [entry, loadAtOnce(entry, load)]));
   const others = entries.filter((entry) => outcomes.get(entry) === undefined);
-  const slow = new SlowWatch({ ...load, waitingFor: () => [] });
+  const slow = new SlowWatch({ ...load, waitingFor: () => theOthers(entries, load.inFlight) });
   for (let from = 0; from < others.length; from += CHUNK) {
     const chunk = others.slice(from, from + CHUNK);
     const loading = chunk.map(async (entry) => outcomes.set(entry, await loadPlugin(entry, load)));
@@ -92,7 +94,8 @@ function registeredClass(entry: PluginEntry, { registry }: Load): PluginClass | 
 /** Whatever goes wrong in here is that plugin's failure alone. */
 async function loadPlugin(entry: PluginEntry, load: Load): Promise<Outcome> {
   const { name } = entry;
-  load.inFlight.set(name, { plugin: name, phase: "import", began: load.clock.monotonic() });
+  const began = load.clock.monotonic();
+  load.inFlight.set(name, { plugin: name, phase: "import", began, deadlineMs: entry.timeouts.importMs });
   try {
     return await within(entry, load.clock, findAndCheck(entry, load));
   } catch (error) {
@@ -174,6 +177,12 @@ function loadError(plugin: string, error: unknown): BackplaneError {
       cause: error,
     },
   );
+}
+
+/** Nothing is planned, and so nothing started, before every module has been loaded: all others wait. */
+function theOthers(entries: readonly PluginEntry[], inFlight: Load["inFlight"]) {
+  const waiting = entries.filter(({ name }) => !inFlight.has(name)).map(({ name }) => name);
+  return { waiting: waiting.slice(0, NAMES_SHOWN), waitingCount: waiting.length };
 }
 
 async function assertNoBuiltinRegistered(registry: PluginRegistry, roots: ModuleRoots): Promise<void> {

@@ -3,6 +3,7 @@ import type { PluginPhase, RuntimeEvent, RuntimeListener } from "../events.ts";
 import type { LogFields, LogLevel } from "../logger.ts";
 import type { ServiceState } from "../state.ts";
 import type { RuntimeLogger } from "./runtime_logger.ts";
+import { describeSlowPhase, describeWaiting } from "./slow_text.ts";
 
 /** What one event says in the log. */
 export interface EventLine {
@@ -30,7 +31,7 @@ export function describeEvent(event: RuntimeEvent, dependentsOf: DependentsOf = 
   switch (event.type) {
     case "plugin_state":
       return describeState(event, dependentsOf);
-    case "plugin_slow":
+    case "plugins_slow":
       return describeSlow(event);
     case "plugin_problem":
       return lifecycle("error", event.error.message, { plugin: event.plugin, ...failure(event.phase, event.error) });
@@ -81,12 +82,22 @@ function failure(phase: PluginPhase | undefined, error: BackplaneError | undefin
   return { phase, code: error?.code, remedy: error?.remedy, cause: error?.cause };
 }
 
-function describeSlow(event: EventOf<"plugin_slow">): EventLine {
-  const { plugin, phase, waiting } = event;
-  const elapsed = `${Math.round(event.elapsedMs / 1_000)} s`;
-  const waiters = waiting.length === 0 ? "." : `; waiting for it: ${waiting.join(", ")}.`;
-  const message = `Plugin "${plugin}" is still in ${phase}() after ${elapsed}${waiters}`;
-  return lifecycle("warning", message, { plugin, phase, elapsed_ms: Math.round(event.elapsedMs), waiting });
+function describeSlow({ slow, others }: EventOf<"plugins_slow">): EventLine {
+  const sentences = slow.map((one) => {
+    const parts = [`Plugin "${one.plugin}" has been ${describeSlowPhase(one)}`, describeWaiting(one)];
+    return `${parts.filter((part) => part !== undefined).join("; ")}.`;
+  });
+  if (others > 0) sentences.push(`${others} more are slow.`);
+  const phases = slow.map(({ plugin, phase, elapsedMs, deadlineMs, waiting, waitingCount, requests }) => ({
+    plugin,
+    phase,
+    elapsed_ms: Math.round(elapsedMs),
+    deadline_ms: deadlineMs,
+    waiting,
+    waiting_count: waitingCount,
+    ...(requests !== undefined && { requests }),
+  }));
+  return lifecycle("warning", sentences.join(" "), { slow: phases, ...(others > 0 && { others }) });
 }
 
 function describeGateway(event: EventOf<"gateway_composed" | "gateway_listening" | "gateway_closed">): EventLine {

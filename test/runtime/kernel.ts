@@ -4,7 +4,7 @@ import { type RuntimeEvent, RuntimeEvents } from "../../runtime/events.ts";
 import { LifecycleManager } from "../../runtime/lifecycle/lifecycle.ts";
 import type { PluginNode } from "../../runtime/lifecycle/plugin_node.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import type { ContributionSink, PluginContribution } from "../../runtime/plugin_contribution.ts";
+import type { ContributionSink, PluginContribution, RequestsInside } from "../../runtime/plugin_contribution.ts";
 import type { ServiceKey } from "../../runtime/service_key.ts";
 import type { ServiceState } from "../../runtime/state.ts";
 import { ManualClock } from "./manual_clock.ts";
@@ -13,7 +13,7 @@ import { planSpecs, type PlanSpecOptions, type PluginSpec } from "./plugin_spec.
 /** Where contributions go in a test: kept by name, checked only by what the test says. */
 export class RecordingSink implements ContributionSink {
   readonly admitted = new Map<string, PluginContribution>();
-  /** Promises that a plugin's withdrawal waits for. */
+  /** Ends of the one request inside each plugin, that its withdrawal waits for. */
   readonly inside = new Map<string, Promise<void>>();
   staleMarks = 0;
   check: (contribution: PluginContribution) => void = () => undefined;
@@ -22,9 +22,10 @@ export class RecordingSink implements ContributionSink {
     this.check(contribution);
     this.admitted.set(contribution.plugin, contribution);
   }
-  withdraw(plugin: string): Promise<void> | undefined {
+  withdraw(plugin: string): RequestsInside | undefined {
     this.admitted.delete(plugin);
-    return this.inside.get(plugin);
+    const ended = this.inside.get(plugin);
+    return ended && { count: 1, ended };
   }
   markStale(): void {
     this.staleMarks++;

@@ -305,7 +305,7 @@ test("withdraw() waits until a stream of the plugin has been sent to its end", a
   const emptied = gateway.withdraw("s");
   assert.ok(emptied, "the stream is inside");
   abort.abort();
-  await Promise.all([emptied, connection.closed]);
+  await Promise.all([emptied.ended, connection.closed]);
   assert.match(connection.text(), /0\r\n\r\n$/);
 });
 
@@ -319,7 +319,7 @@ test("a request whose peer has gone leaves the plugin", async () => {
   const emptied = gateway.withdraw("s");
   assert.ok(emptied, "the request is inside");
   connection.socket.destroy();
-  await emptied;
+  await emptied.ended;
 });
 
 test("no number of headers hides one from a guard: too many are refused", async () => {

@@ -76,7 +76,11 @@ test("PLUGIN_IMPORT_TIMEOUT: a module that hangs at top level, while others load
     const events = new RuntimeEvents();
     const slow: unknown[] = [];
     events.on(
-      (event) => void (event.type === "plugin_slow" && slow.push([event.plugin, event.phase, event.elapsedMs])),
+      (event) =>
+        void (
+          event.type === "plugins_slow" &&
+          slow.push(...event.slow.map((one) => [one.plugin, one.phase, one.elapsedMs, one.deadlineMs, one.waiting]))
+        ),
     );
     const loading = folder.load(
       [
@@ -88,7 +92,7 @@ test("PLUGIN_IMPORT_TIMEOUT: a module that hangs at top level, while others load
     // The deadline of the one that hangs, and the watch that says so.
     while (clock.pending.all !== 2) await promisesDone();
     await clock.advance(10_000);
-    assert.deepEqual(slow, [["a", "import", 5_000]]);
+    assert.deepEqual(slow, [["a", "import", 5_000, 10_000, ["b"]]]);
     const { loaded, failed } = await loading;
     assert.deepEqual(
       loaded.map(({ name }) => name),

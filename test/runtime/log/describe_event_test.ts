@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "../../../runtime/clock.ts";
 import { BackplaneError, type ErrorCode } from "../../../runtime/errors.ts";
-import { RuntimeEvents, type RuntimeEvent } from "../../../runtime/events.ts";
+import { RuntimeEvents, type RuntimeEvent, type SlowPhase } from "../../../runtime/events.ts";
 import type { LogRecord } from "../../../runtime/logger.ts";
 import { describeEvent, logEvents } from "../../../runtime/log/describe_event.ts";
 import { RuntimeLogger } from "../../../runtime/log/runtime_logger.ts";
@@ -67,18 +67,39 @@ test("a blocked plugin says by whom", () => {
 });
 
 test("a slow plugin says what it is in and who waits", () => {
-  const event = {
-    type: "plugin_slow",
-    time: 0,
-    plugin: "a",
-    phase: "start",
-    elapsedMs: 5_004,
-    waiting: ["b"],
-  } as const;
-  const line = describeEvent(event);
+  const line = describeEvent(slowEvent([{ ...inStart, waiting: ["b"], waitingCount: 1 }]));
   assert.equal(line.level, "warning");
-  assert.equal(line.message, 'Plugin "a" is still in start() after 5 s; waiting for it: b.');
-  assert.equal(describeEvent({ ...event, waiting: [] }).message, 'Plugin "a" is still in start() after 5 s.');
+  assert.equal(line.message, 'Plugin "a" has been in start() for 5 s of 15 s; waiting for it: b.');
+  const phase = { plugin: "a", phase: "start", elapsed_ms: 5_004, deadline_ms: 15_000 };
+  assert.deepEqual(line.fields, { slow: [{ ...phase, waiting: ["b"], waiting_count: 1 }] });
+});
+
+const inStart = { plugin: "a", phase: "start", elapsedMs: 5_004, deadlineMs: 15_000, requests: undefined } as const;
+const alone = { ...inStart, waiting: [], waitingCount: 0 };
+
+function slowEvent(slow: readonly SlowPhase[], others = 0): RuntimeEvent {
+  return { type: "plugins_slow", time: 0, slow, others };
+}
+
+const slowLines: [Partial<SlowPhase>, string][] = [
+  [{}, "in start() for 5 s of 15 s."],
+  [{ waiting: ["b", "c"], waitingCount: 16 }, "in start() for 5 s of 15 s; waiting for it: b, c and 14 more."],
+  [{ phase: "import" }, "loading its module for 5 s of 15 s."],
+  [{ phase: "drain", requests: 1 }, "waiting for 1 request inside it for 5 s of 15 s."],
+  [{ phase: "drain", requests: 7 }, "waiting for 7 requests inside it for 5 s of 15 s."],
+  [{ phase: "release", deadlineMs: 7_512 }, "releasing what it owns for 5 s of 7.5 s."],
+];
+for (const [change, text] of slowLines) {
+  test(`a slow plugin has been ${text}`, () => {
+    assert.equal(describeEvent(slowEvent([{ ...alone, ...change }])).message, `Plugin "a" has been ${text}`);
+  });
+}
+
+test("all that is slow at once is one line", () => {
+  const line = describeEvent(slowEvent([alone, { ...alone, plugin: "b" }], 3));
+  const each = "has been in start() for 5 s of 15 s.";
+  assert.equal(line.message, `Plugin "a" ${each} Plugin "b" ${each} 3 more are slow.`);
+  assert.equal(line.fields["others"], 3);
 });
 
 test("a problem that changes no state is an error with its phase", () => {
