@@ -13,7 +13,7 @@ import { LifecycleManager } from "./lifecycle/lifecycle.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
 import type { RuntimeLogger } from "./log/runtime_logger.ts";
 import type { Attribution } from "./manifest/manifest.ts";
-import type { SettledOptions } from "./options.ts";
+import type { SettledOptions } from "./settle_options.ts";
 import type { Prepared } from "./prepare.ts";
 import { criticalRun, missingSecurity, snapshotOf } from "./snapshots.ts";
 
@@ -132,6 +132,7 @@ export class ActiveRuntime {
     const drainMs = Math.min(LISTENER_DRAIN_MS, options.stopBudgetMs);
     if (this.#listener !== undefined) {
       await this.#listener.close(drainMs);
+      this.#listener = undefined;
       events.emit({ type: "gateway_closed", time: options.clock.now() });
     }
     const left = options.stopBudgetMs - (options.clock.monotonic() - began);

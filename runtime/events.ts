@@ -69,7 +69,17 @@ export type RuntimeEvent =
 
 export type RuntimeListener = (event: RuntimeEvent) => void;
 
-/** Hands events to listeners in order of arrival. A listener that throws is dropped from that event only. */
+/** Calls who only watches: what it throws or rejects must not change what it watches. */
+export function callWatcher<T>(watcher: (value: T) => unknown, value: T): void {
+  try {
+    const result = watcher(value);
+    if (result instanceof Promise) result.catch(() => undefined);
+  } catch {
+    // Nobody waits for it.
+  }
+}
+
+/** Hands events to listeners in order of arrival. What a listener throws or rejects is ignored. */
 export class RuntimeEvents {
   readonly #listeners = new Set<RuntimeListener>();
 
@@ -85,12 +95,6 @@ export class RuntimeEvents {
   }
 
   emit(event: RuntimeEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch {
-        // A listener only watches: what it throws must not change what it watches.
-      }
-    }
+    for (const listener of this.#listeners) callWatcher(listener, event);
   }
 }

@@ -19,7 +19,8 @@ export interface Runtime extends AsyncDisposable {
   /**
    * Reads the manifest, loads the plugins, plans, listens if asked, starts. Resolves with one row for each plugin, in
    * the order of the manifest, when everything has settled; a plugin that failed is a row, not an error.
-   * @throws MANIFEST_*, PLAN_INVALID, RUNTIME_START_FAILED (a critical plugin; everything is stopped again),
+   * When it rejects, what had begun is stopped again; start anew with a new runtime.
+   * @throws MANIFEST_*, PLAN_INVALID, RUNTIME_START_FAILED (a critical plugin),
    * RUNTIME_DATA_DIR, RUNTIME_KEY_*, GATEWAY_*, RUNTIME_STOPPED, RUNTIME_ALREADY_STARTED
    */
   start(): Promise<readonly PluginResult[]>;
@@ -29,11 +30,12 @@ export interface Runtime extends AsyncDisposable {
    */
   stop(reason?: string): Promise<StopReport>;
   /**
-   * Answers a request as the listener would.
+   * Answers a request as the listener would; 503 before `start()` and once stopped.
    * @param info without the peer's address the request counts as coming from outside this machine
+   * @throws RUNTIME_ARGUMENT_INVALID for what is no Request
    */
-  fetch(request: Request, info?: { readonly remoteAddress?: string }): Promise<Response>;
-  /** Calls with everything that happens. @returns its undo */
+  fetch(request: Request, info?: { readonly remoteAddress?: string | undefined }): Promise<Response>;
+  /** Calls with everything that happens. What the listener throws is ignored. @returns its undo */
   on(listener: RuntimeListener): () => void;
   /** @throws RUNTIME_NOT_STARTED */
   health(): Promise<HealthReport>;
@@ -46,7 +48,10 @@ export interface Runtime extends AsyncDisposable {
   startPlugin(name: string): Promise<PluginResult>;
   /** Stops one plugin, after what depends on it. It stays down until `startPlugin`. @throws as `startPlugin` */
   stopPlugin(name: string): Promise<PluginResult>;
-  /** The value of a service that a running plugin or the host provides. @throws SERVICE_UNAVAILABLE */
+  /**
+   * The value of a service that a running plugin or the host provides.
+   * @throws SERVICE_UNAVAILABLE, RUNTIME_ARGUMENT_INVALID for what is no key
+   */
   service<T>(key: ServiceKey<T>): T;
   /** Puts the plugin that a stray error belongs to in `error`. @returns false when none can be blamed */
   blame(error: unknown): boolean;

@@ -3,11 +3,10 @@ import type { RuntimeEvents } from "./events.ts";
 import { hideInError } from "./hide_in_error.ts";
 import { hostEnvironment } from "./host.ts";
 import { loadPlugins, type LoadResult } from "./loader/loader.ts";
-import { PluginRegistry } from "./loader/registry.ts";
 import { mayListen } from "./gateway/loopback.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
-import type { SettledOptions } from "./options.ts";
+import type { SettledOptions } from "./settle_options.ts";
 import { planStartup, type StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";
 
@@ -34,7 +33,7 @@ export interface PrepareObserver {
 
 /**
  * Reads, loads, plans: the one path of `check`, `plan` and `start`.
- * @throws MANIFEST_*, PLAN_INVALID, PLUGIN_ALREADY_REGISTERED and what refuses a class registered in code;
+ * @throws MANIFEST_*, PLAN_INVALID, PLUGIN_ALREADY_REGISTERED for a class with a built-in's name;
  * GATEWAY_UNAUTHENTICATED when it shall listen beyond loopback and no security plugin is planned
  */
 export async function prepare(
@@ -42,12 +41,10 @@ export async function prepare(
   hostServices: readonly ServiceKey<unknown>[],
   observer: PrepareObserver,
 ): Promise<Prepared> {
-  const registry = new PluginRegistry();
-  for (const [name, pluginClass] of Object.entries(options.plugins)) registry.register(name, pluginClass);
   const manifest = await readManifest(options.manifest());
   observer.onManifest(manifest);
   const { importModule } = hostEnvironment();
-  const { clock } = options;
+  const { clock, plugins: registry } = options;
   const result = await loadPlugins({ ...observer, manifest, registry, builtins, importModule, clock });
   // A rejection that nobody caught is told at the end of the turn: it shall be known before the plan is made.
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,10 +1,12 @@
 import { ActiveRuntime } from "./active_runtime.ts";
+import { checkFetch, checkListener, checkServiceKey } from "./check_arguments.ts";
 import { ServiceContainer, ServiceViews } from "./container.ts";
 import { BackplaneError, type ErrorCode } from "./errors.ts";
 import { RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
 import type { HealthReport } from "./health_report.ts";
 import { hideInError } from "./hide_in_error.ts";
+import { hostConsumer, provideHostServices } from "./host_services.ts";
 import { problem } from "./gateway/problem.ts";
 import { onStopSignal } from "./host.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
@@ -12,17 +14,19 @@ import { Scope } from "./lifecycle/scope.ts";
 import { logEvents } from "./log/describe_event.ts";
 import { RuntimeLogger } from "./log/runtime_logger.ts";
 import type { Manifest } from "./manifest/manifest.ts";
-import { type RuntimeOptions, settleOptions, type SettledOptions } from "./options.ts";
+import type { RuntimeOptions } from "./options.ts";
 import type { StartupPlan } from "./plan/plan.ts";
-import { perConsumer, type ServiceConsumer } from "./plugin.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { ServiceKey } from "./service_key.ts";
 import { type PluginResult, resultOf } from "./snapshots.ts";
+import { settleOptions, type SettledOptions } from "./settle_options.ts";
 import { StrayErrors } from "./stray_errors.ts";
-import { config, runtimeLog, type SystemConfig } from "./system_services.ts";
-import { version } from "./version.ts";
+import { config, runtimeLog } from "./system_services.ts";
 
-/** Makes a runtime. Does nothing yet: reads no file, imports no plugin. @throws RUNTIME_OPTIONS_INVALID */
+/**
+ * Makes a runtime. Does nothing yet: reads no file, imports no plugin.
+ * @throws RUNTIME_OPTIONS_INVALID, and PLUGIN_* for a class that is no plugin
+ */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return new RuntimeHandle(options);
 }
@@ -41,6 +45,8 @@ class RuntimeHandle implements Runtime {
   #active: ActiveRuntime | undefined;
   #starting: Promise<readonly PluginResult[]> | undefined;
   #stopped: Promise<StopReport> | undefined;
+  /** The stop has ended. */
+  #down = false;
   manifest: Manifest | undefined;
 
   constructor(given: RuntimeOptions) {
@@ -80,17 +86,20 @@ class RuntimeHandle implements Runtime {
     return (await this.#prepare()).plan;
   }
 
-  async fetch(request: Request, info: { readonly remoteAddress?: string } = {}): Promise<Response> {
+  async fetch(request: Request, info: { readonly remoteAddress?: string | undefined } = {}): Promise<Response> {
+    checkFetch(request, info);
     if (this.#active === undefined) return problem(503, "The runtime is not started.");
+    if (this.#down) return problem(503, "The runtime is stopped.");
     return await this.#active.gateway.fetch(request, info);
   }
 
   on(listener: RuntimeListener): () => void {
+    checkListener(listener);
     return this.#events.on(listener);
   }
 
   async health(): Promise<HealthReport> {
-    return await this.#running().health.report();
+    return await this.#running("tell the health").health.report();
   }
 
   async startPlugin(name: string): Promise<PluginResult> {
@@ -102,7 +111,8 @@ class RuntimeHandle implements Runtime {
   }
 
   service<T>(key: ServiceKey<T>): T {
-    this.#views ??= new ServiceViews(this.#container, this.#asConsumer());
+    checkServiceKey(key);
+    this.#views ??= new ServiceViews(this.#container, hostConsumer(this.#hostScope));
     const value = this.#views.find(key);
     if (value !== undefined) return value;
     throw new BackplaneError("SERVICE_UNAVAILABLE", `Cannot use service "${key.name}": nothing provides it now.`, {
@@ -119,6 +129,16 @@ class RuntimeHandle implements Runtime {
   }
 
   async #start(): Promise<readonly PluginResult[]> {
+    if (this.#options.handleSignals) this.#stopOnSignal();
+    try {
+      return await this.#bringUp();
+    } catch (error) {
+      await this.stop("the start failed");
+      throw error;
+    }
+  }
+
+  async #bringUp(): Promise<readonly PluginResult[]> {
     const { clock } = this.#options;
     const began = clock.monotonic();
     const prepared = await this.#prepare();
@@ -127,15 +147,14 @@ class RuntimeHandle implements Runtime {
     const shared = { container: this.#container, events: this.#events, log: this.#log };
     const active = new ActiveRuntime({ ...shared, prepared, options: this.#options });
     this.#active = active;
-    try {
-      await active.open();
-      this.#registerServices(prepared.manifest);
-      if (this.#options.handleSignals) this.#stopOnSignal();
-      if (this.#stopped === undefined) await active.start();
-    } catch (error) {
-      await this.stop("the start failed");
-      throw error;
-    }
+    await active.open();
+    provideHostServices(this.#container, {
+      manifest: prepared.manifest,
+      url: this.url,
+      log: this.#log,
+      services: this.#options.services,
+    });
+    if (this.#stopped === undefined) await active.start();
     if (this.#stopped !== undefined) throw stoppedError();
     this.#events.emit({ type: "runtime_started", time: clock.now(), durationMs: clock.monotonic() - began });
     return [...active.nodes].map((node) => resultOf(node, this.#secrets));
@@ -156,6 +175,7 @@ class RuntimeHandle implements Runtime {
     }
     this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason });
     const abandoned = await active.stop();
+    this.#down = true;
     forget();
     const durationMs = clock.monotonic() - began;
     this.#events.emit({ type: "runtime_stopped", time: clock.now(), durationMs, abandoned });
@@ -176,18 +196,6 @@ class RuntimeHandle implements Runtime {
     }));
   }
 
-  #registerServices({ system, gateway }: Manifest): void {
-    const { name, environment, dataDir } = system;
-    const port = this.url === undefined ? gateway.port : Number(new URL(this.url).port);
-    const settings: SystemConfig = { name, environment, dataDir, version, gateway: { host: gateway.host, port } };
-    this.#container.register(config, Object.freeze(settings));
-    this.#container.register(
-      runtimeLog,
-      perConsumer((consumer) => ({ follow: (listener) => this.#log.follow(consumer.bind(listener)) })),
-    );
-    for (const { key, value } of this.#options.services) this.#container.register(key, value);
-  }
-
   #stopOnSignal(): void {
     this.#hostScope.own(onStopSignal((signal) => void this.stop(signal)));
   }
@@ -197,7 +205,7 @@ class RuntimeHandle implements Runtime {
     call: string,
     move: (active: ActiveRuntime, node: PluginNode) => Promise<void>,
   ): Promise<PluginResult> {
-    const active = this.#running();
+    const active = this.#running(call);
     this.#assertOutsidePhases(call);
     const node = active.lifecycle.nodes.get(name);
     if (node === undefined) {
@@ -216,9 +224,9 @@ class RuntimeHandle implements Runtime {
     return this.manifest?.source.secrets ?? [];
   }
 
-  #running(): ActiveRuntime {
+  #running(call: string): ActiveRuntime {
     if (this.#active === undefined)
-      throw refused("RUNTIME_NOT_STARTED", "ask", "it is not started", "Await start() first.");
+      throw refused("RUNTIME_NOT_STARTED", call, "the runtime is not started", "Await start() first.");
     if (this.#stopped !== undefined) throw stoppedError();
     return this.#active;
   }
@@ -230,15 +238,6 @@ class RuntimeHandle implements Runtime {
     if (plugin === undefined || lifecycle?.isInsidePhase(plugin) !== true) return;
     const remedy = "Call it after the phase has ended, for example from a timer or a request.";
     throw refused("RUNTIME_REENTRANT", call, `plugin "${plugin}" calls from inside one of its own phases`, remedy);
-  }
-
-  #asConsumer(): ServiceConsumer {
-    return {
-      name: "host",
-      signal: this.#hostScope.signal,
-      own: (resource) => this.#hostScope.own(resource),
-      bind: (callback) => callback,
-    };
   }
 
   #dependentsOf(plugin: string): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read.ts";
-import { type RuntimeOptions, settleOptions } from "../options.ts";
+import type { RuntimeOptions } from "../options.ts";
+import { settleOptions } from "../settle_options.ts";
 import type { ManifestOptions } from "./command.ts";
 
 /** How the command line names a manifest, as the runtime takes it. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
+import { callWatcher } from "../events.ts";
 import { logLevels, type Logger, type LogLevel, type LogRecord } from "../logger.ts";
 import type { RuntimeLog } from "../system_services.ts";
 import { ModuleLogger } from "./module_logger.ts";
@@ -103,12 +104,7 @@ export class RuntimeLogger implements RuntimeLog {
   #call(listener: Listener, record: LogRecord, writers: readonly Listener[]): void {
     const outer = this.#writers;
     this.#writers = [...writers, listener];
-    try {
-      listener(record);
-    } catch {
-      // A follower only reads: what it throws must not reach who logs.
-    } finally {
-      this.#writers = outer;
-    }
+    callWatcher(listener, record);
+    this.#writers = outer;
   }
 }

@@ -1,0 +1,34 @@
+import { isServiceKey } from "./check_options.ts";
+import { BackplaneError } from "./errors.ts";
+
+// What a program in plain JavaScript can get wrong when it calls the handle, told by name before anything is done.
+
+/** @throws RUNTIME_ARGUMENT_INVALID for Node's own request, a URL, another runtime's info object */
+export function checkFetch(request: unknown, info: unknown): void {
+  const { url, headers } = (request ?? {}) as { readonly url?: unknown; readonly headers?: { readonly get?: unknown } };
+  if (typeof url !== "string" || typeof headers?.get !== "function") {
+    const remedy = "Give it a Request; for node:http's request and response mount nodeListener(runtime).";
+    throw invalid("fetch", "the request is not a Request", remedy);
+  }
+  const { remoteAddress } = (info ?? {}) as { readonly remoteAddress?: unknown };
+  if (remoteAddress !== undefined && typeof remoteAddress !== "string") {
+    throw invalid("fetch", "remoteAddress is not a string", "Give the peer's IP address, without its port.");
+  }
+}
+
+/** @throws RUNTIME_ARGUMENT_INVALID */
+export function checkListener(listener: unknown): void {
+  if (typeof listener === "function") return;
+  throw invalid("on", "the listener is not a function", "Give a function that takes one event.");
+}
+
+/** @throws RUNTIME_ARGUMENT_INVALID */
+export function checkServiceKey(key: unknown): void {
+  if (isServiceKey(key)) return;
+  const remedy = "Give the key that the provider's contract exports, for example `messageBus`, not its name.";
+  throw invalid("service", "that is not a service key", remedy);
+}
+
+function invalid(call: string, what: string, remedy: string): BackplaneError {
+  return new BackplaneError("RUNTIME_ARGUMENT_INVALID", `Cannot ${call}: ${what}.`, { remedy });
+}
