@@ -2,7 +2,7 @@ import type { BackplaneError } from "../errors.ts";
 import type { PluginPhase, RuntimeEvent, RuntimeListener } from "../events.ts";
 import type { LogFields, LogLevel } from "../logger.ts";
 import type { ServiceState } from "../state.ts";
-import type { RuntimeLogger } from "./runtime_logger.ts";
+import type { LogLine, RuntimeLogger } from "./runtime_logger.ts";
 import { describeSlowPhase, describeWaiting } from "./slow_text.ts";
 
 /** What one event says in the log. */
@@ -21,8 +21,11 @@ type EventOf<Type extends RuntimeEvent["type"]> = Extract<RuntimeEvent, { readon
 /** A listener that writes every event into the log, as subsystem `runtime`. */
 export function logEvents(log: RuntimeLogger, dependentsOf?: DependentsOf): RuntimeListener {
   return (event) => {
-    const { level, module, message, fields } = describeEvent(event, dependentsOf);
-    log.logger("runtime", module)[level](message, fields);
+    const describe = (): LogLine => ({ subsystem: "runtime", ...describeEvent(event, dependentsOf) });
+    // Starts and stops come by the thousand, and few of these lines are ever read. A failure is told at once: what a
+    // plugin threw may change.
+    if (event.type === "plugin_state" && !isFailure(event.to)) log.writeLater(levelOf(event.to), event.time, describe);
+    else log.write(describe());
   };
 }
 
@@ -61,8 +64,16 @@ function describeState(event: EventOf<"plugin_state">, dependentsOf: DependentsO
     const message = error?.message ?? `Plugin "${plugin}" is blocked${reason}`;
     return lifecycle("warning", message, { ...fields, blocked_by: blockedBy, ...failure(undefined, error) });
   }
-  const level = to === "running" || to === "stopped" ? "info" : "debug";
-  return lifecycle(level, `Plugin "${plugin}" is ${to}.`, fields);
+  return lifecycle(levelOf(to), `Plugin "${plugin}" is ${to}.`, fields);
+}
+
+function isFailure(state: ServiceState): boolean {
+  return state === "error" || state === "blocked";
+}
+
+/** Of a change that is no failure. */
+function levelOf(state: ServiceState): LogLevel {
+  return state === "running" || state === "stopped" ? "info" : "debug";
 }
 
 const PHASE_IN_CODE = /^PLUGIN_(IMPORT|CONSTRUCT|INITIALIZE|START|STOP|RELEASE)_/;

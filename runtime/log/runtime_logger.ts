@@ -18,6 +18,9 @@ export interface RuntimeLoggerOptions {
   readonly capacity?: number;
 }
 
+/** What a line says, before it is redacted. */
+export type LogLine = Omit<LogRecord, "time" | "local"> & { readonly local?: boolean };
+
 type Listener = (record: LogRecord) => void;
 interface Delivery {
   readonly record: LogRecord;
@@ -28,7 +31,8 @@ interface Delivery {
 /** The runtime's own log: lines from the kernel and the plugins, redacted, kept in a ring, handed to followers. */
 export class RuntimeLogger implements RuntimeLog {
   readonly #clock: Clock;
-  readonly #ring: Ring<LogRecord>;
+  /** Lines that nobody has read yet may still have to be made. */
+  readonly #ring: Ring<() => LogRecord>;
   readonly #queue: Delivery[] = [];
   #level: LogLevel;
   #secrets: readonly string[];
@@ -62,40 +66,59 @@ export class RuntimeLogger implements RuntimeLog {
 
   logger(subsystem: string, module: string): Logger {
     return new ModuleLogger((level, message, fields, local) => {
-      if (logLevels[level] < logLevels[this.#level]) return;
-      this.#write({ level, subsystem, module, message, fields, local });
+      this.write({ level, subsystem, module, message, fields, local });
     });
+  }
+
+  write(line: LogLine): void {
+    if (this.#isWritten(line.level)) this.#deliver(this.#record(line, this.#clock.now()));
+  }
+
+  /** Writes a line that is not made before somebody reads it; for what never changes after this call. */
+  writeLater(level: LogLevel, time: number, describe: () => LogLine): void {
+    if (!this.#isWritten(level)) return;
+    if (this.#listeners.length > 0 || this.#delivering) return this.#deliver(this.#record(describe(), time));
+    let record: LogRecord | undefined;
+    this.#ring.push(() => (record ??= this.#record(describe(), time)));
   }
 
   /** A listener that throws is not told so and gets the next line; one that logs does not get its own lines. */
   follow(listener: (record: LogRecord) => void): Disposable {
     // A function of its own, so that following twice with the same listener is two followers.
     const follower: Listener = (record) => listener(record);
-    for (const record of this.#ring.values()) this.#call(follower, record, []);
+    for (const recordOf of this.#ring.values()) this.#call(follower, recordOf(), []);
     this.#listeners = [...this.#listeners, follower];
     return { [Symbol.dispose]: () => void (this.#listeners = this.#listeners.filter((other) => other !== follower)) };
   }
 
-  #write(line: Omit<LogRecord, "time">): void {
-    const record: LogRecord = Object.freeze({
-      ...line,
-      time: this.#clock.now(),
-      message: redactText(messageOf(line.message), this.#secrets),
-      fields: redactFields(line.fields, this.#secrets),
+  #isWritten(level: LogLevel): boolean {
+    return logLevels[level] >= logLevels[this.#level];
+  }
+
+  #record({ level, subsystem, module, message, fields, local = false }: LogLine, time: number): LogRecord {
+    return Object.freeze({
+      time,
+      level,
+      subsystem,
+      module,
+      message: redactText(messageOf(message), this.#secrets),
+      fields: redactFields(fields, this.#secrets),
+      local,
     });
-    this.#queue.push({ record, writers: this.#writers });
-    if (!this.#delivering) this.#deliver();
   }
 
   /** One line after the other, so that all followers see the same order also when one of them logs. */
-  #deliver(): void {
+  #deliver(written: LogRecord): void {
+    this.#queue.push({ record: written, writers: this.#writers });
+    if (this.#delivering) return;
     this.#delivering = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#ring.push(next.record);
+      const { record } = next;
+      this.#ring.push(() => record);
       for (const listener of this.#listeners) {
         // One follower may have disposed another meanwhile.
         const follows = this.#listeners.includes(listener);
-        if (follows && !next.writers.includes(listener)) this.#call(listener, next.record, next.writers);
+        if (follows && !next.writers.includes(listener)) this.#call(listener, record, next.writers);
       }
     }
     this.#delivering = false;

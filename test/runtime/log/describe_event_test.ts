@@ -145,3 +145,16 @@ test("logEvents() writes each event into the log as subsystem runtime", () => {
   assert.equal(records.length, 1);
   assert.deepEqual([records[0]?.subsystem, records[0]?.module], ["runtime", "gateway"]);
 });
+
+test("logEvents() writes a failure as it was when it happened, whenever it is read", () => {
+  const log = new RuntimeLogger({ clock: systemClock });
+  const events = new RuntimeEvents();
+  events.on(logEvents(log));
+  const cause = { detail: "as it was" };
+  const error = new BackplaneError("PLUGIN_START_FAILED", "It failed.", { remedy: "Mend it.", cause });
+  events.emit({ type: "plugin_state", time: 0, plugin: "a", from: "starting", to: "error", durationMs: 0, error });
+  cause.detail = "changed";
+  const records: LogRecord[] = [];
+  log.follow((record) => records.push(record));
+  assert.deepEqual(records[0]?.fields["cause"], { detail: "as it was" });
+});

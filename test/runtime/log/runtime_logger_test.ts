@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock, type Clock } from "../../../runtime/clock.ts";
 import type { LogRecord } from "../../../runtime/logger.ts";
-import { RuntimeLogger, type RuntimeLoggerOptions } from "../../../runtime/log/runtime_logger.ts";
+import { type LogLine, RuntimeLogger, type RuntimeLoggerOptions } from "../../../runtime/log/runtime_logger.ts";
 
 const clock: Clock = { ...systemClock, now: () => 1_700_000_000_000 };
 
@@ -85,6 +85,43 @@ test("the ring holds 1,000 lines by default", () => {
   assert.equal(messages.length, 1_000);
   assert.equal(messages[0], "3");
   assert.equal(log.dropped, 3);
+});
+
+test("writeLater() makes a line when it is first read, in its place, of its time, once", () => {
+  const log = new RuntimeLogger({ clock, secrets: ["told-secret"] });
+  let made = 0;
+  const describe = (message: string) => (): LogLine => {
+    made += 1;
+    return { level: "info", subsystem: "runtime", module: "test", message, fields: {} };
+  };
+  log.writeLater("info", 7, describe("late told-secret"));
+  log.writeLater("debug", 7, describe("below the level"));
+  log.logger("runtime", "test").info("early");
+  assert.equal(made, 0);
+  const records: LogRecord[] = [];
+  for (let reader = 0; reader < 2; reader += 1) log.follow((record) => records.push(record))[Symbol.dispose]();
+  assert.deepEqual(
+    records.map(({ message, time }) => [message, time === 7]),
+    [
+      ["late [hidden]", true],
+      ["early", false],
+      ["late [hidden]", true],
+      ["early", false],
+    ],
+  );
+  assert.equal(made, 1);
+});
+
+test("writeLater() makes a line at once where somebody follows", () => {
+  const { log, messages } = makeLog();
+  log.writeLater("info", 0, () => ({
+    level: "info",
+    subsystem: "runtime",
+    module: "test",
+    message: "now",
+    fields: {},
+  }));
+  assert.deepEqual(messages, ["now"]);
 });
 
 test("a disposed follower gets nothing more, even from the line under way", () => {
