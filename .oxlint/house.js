@@ -13,6 +13,7 @@ function importedFile(importer, specifier) {
   if (specifier.startsWith(".")) return projectPath(join(dirname(importer), specifier));
   // The package's name for itself.
   if (specifier === "backplane") return "mod.ts";
+  if (specifier === "backplane/testing") return "runtime/testing.ts";
   return specifier.startsWith("backplane/plugins/") ? `${specifier.slice("backplane/".length)}/contract.ts` : undefined;
 }
 

@@ -19,17 +19,23 @@ const layers = [
     name: "lifecycle",
     files: ["runtime/loader/", "runtime/lifecycle/", "runtime/health.ts", "runtime/health_report.ts"],
   },
-  // The CLI is told apart before this row is reached; every file of runtime/ that no row names is here.
+  // The CLI and the test kit are told apart before this row is reached; every file of runtime/ that no row names is here.
   { name: "runtime", files: ["runtime/"] },
   { name: "public API", files: ["mod.ts"] },
 ];
 const CLI = "runtime/cli/";
+/** The kit for plugin authors, a host like any other: it stands above the kernel, and nothing but tests imports it. */
+const TESTING = /^runtime\/testing(?:\/|\.ts$)/;
+/** All that the kit may import of plugins, besides contracts: the bus without sockets. */
+const MEMORY_BUS = "plugins/message_bus/memory_bus.ts";
 const PLUGIN = /^plugins\/([^/]+)\//;
 
 /** @returns why `from` may not import `to`, or undefined when it may */
 export function forbidden(from, to) {
   if (to.startsWith("test/") && !from.startsWith("test/")) return "only tests import tests";
   if (PLUGIN.test(from)) return forbiddenToPlugin(from, to);
+  if (TESTING.test(from)) return forbiddenToTesting(to);
+  if (TESTING.test(to) && layerOf(from) !== -1) return "only tests import the test kit";
   if (from.startsWith(CLI)) return forbiddenToCli(to);
   const own = layerOf(from);
   if (own === -1) return undefined;
@@ -51,6 +57,12 @@ function forbiddenToPlugin(from, to) {
 function forbiddenToCli(to) {
   if (!PLUGIN.test(to) || isContract(to) || /^plugins\/[^/]+\/client\.ts$/.test(to)) return undefined;
   return "the command line imports contract.ts and client.ts of a plugin only";
+}
+
+function forbiddenToTesting(to) {
+  if (to.startsWith(CLI)) return "only the command line imports itself";
+  if (!PLUGIN.test(to) || isContract(to) || to === MEMORY_BUS) return undefined;
+  return `the test kit imports contract.ts of a plugin and ${MEMORY_BUS} only`;
 }
 
 function kernel(...names) {

@@ -112,6 +112,11 @@ export const errorCatalogue = {
   CLI_UNREACHABLE: 69,
   CLI_REFUSED: 1,
   CLI_INPUT_INVALID: 64,
+  // Test: the kit for plugin authors
+  TEST_OPTIONS_INVALID: 64,
+  TEST_NOT_STARTED: 1,
+  TEST_CLOCK_STANDS: 1,
+  TEST_EXPECTATION_FAILED: 1,
   INTERNAL: 70,
 } as const satisfies Readonly<Record<string, ExitCode>>;
 

@@ -7,7 +7,7 @@ import { Delivery } from "./delivery.ts";
 import type { Link, LinkReceiver } from "./engine.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
-import { Outbox, type Outgoing } from "./outbox.ts";
+import { Outbox, type Outgoing, type PublishObserver } from "./outbox.ts";
 import { repeat } from "./repeat.ts";
 import { parsePattern } from "./topic.ts";
 
@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   readonly deadlineMs: number;
   /** A handler threw or rejected; `failures` counts those of the subscription. */
   readonly onFailure: (pattern: string, error: unknown, failures: number) => void;
+  /** For tests: what is published here. */
+  readonly observe?: PublishObserver;
 }
 
 export interface DeliverOptions extends SubscribeOptions {
@@ -55,6 +57,7 @@ export class BusConnection {
     this.#outbox = new Outbox(link, interest, {
       clock: options.clock,
       maxMessageBytes: options.maxMessageBytes,
+      observe: options.observe,
       confirm: (topic) => this.#inTime(interest.confirm(topic, link)),
     });
   }

@@ -1,5 +1,5 @@
 /** Which engine carries the bus. */
-export type EngineName = "native";
+export type EngineName = "native" | "memory";
 
 /** Where a broker listens, as ZeroMQ spells it: `tcp://127.0.0.1:5555`. */
 export interface Endpoints {

@@ -1,7 +1,8 @@
 import process from "node:process";
 import type { XPublisher, XSubscriber } from "zeromq";
 import { BackplaneError } from "../../mod.ts";
-import { type Broker, type BrokerOptions, type BusEngine, type Endpoints, isLoopback } from "./engine.ts";
+import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";
+import { addressOf, assertPlace, portInUse, type PortSetting } from "./engine_address.ts";
 import { ZeromqLink } from "./link_zeromq.ts";
 
 type Zeromq = typeof import("zeromq");
@@ -37,7 +38,7 @@ async function loadZeromq(versions: Readonly<Record<string, string | undefined>>
 }
 
 async function startBroker(zeromq: Zeromq, options: BrokerOptions): Promise<Broker> {
-  assertLoopback(options.host);
+  assertPlace(options);
   const common = {
     linger: 0,
     ipv6: options.host.includes(":"),
@@ -119,10 +120,9 @@ async function bind(
   socket: XSubscriber | XPublisher,
   host: string,
   port: number,
-  setting: "publish_port" | "subscribe_port",
+  setting: PortSetting,
 ): Promise<string> {
-  assertPort(port, setting);
-  const address = `tcp://${host.includes(":") ? `[${host}]` : host}:${port === 0 ? "*" : port}`;
+  const address = addressOf(host, port === 0 ? "*" : port);
   try {
     await socket.bind(address);
   } catch (error) {
@@ -131,37 +131,13 @@ async function bind(
   return socket.lastEndpoint ?? address;
 }
 
-function bindError(error: unknown, address: string, setting: string): BackplaneError {
+function bindError(error: unknown, address: string, setting: PortSetting): BackplaneError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  const details = { address, setting, code };
-  if (code === "EADDRINUSE") {
-    return new BackplaneError("BUS_PORT_IN_USE", `Cannot start the broker: ${address} is in use.`, {
-      remedy: `Stop the program that uses it, or set another ${setting} in the config of message_bus.`,
-      details,
-      cause: error,
-    });
-  }
+  if (code === "EADDRINUSE") return portInUse(address, setting, error);
   return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
     remedy: `Check host and ${setting} in the config of message_bus.`,
-    details,
+    details: { address, setting, code },
     cause: error,
-  });
-}
-
-/** libzmq takes a port modulo 65,536 without a word. */
-function assertPort(port: number, setting: string): void {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
-  throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${setting} ${port} is not a port.`, {
-    remedy: `Set ${setting} to a number from 1 to 65535.`,
-    details: { setting, port },
-  });
-}
-
-function assertLoopback(host: string): void {
-  if (isLoopback(host)) return;
-  throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
-    remedy: "Set host to 127.0.0.1: this engine cannot tell who connects, so it listens on loopback only.",
-    details: { host },
   });
 }
 

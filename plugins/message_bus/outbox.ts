@@ -29,11 +29,15 @@ export function foreignAttributes(given: Readonly<Record<string, string>> | unde
   return attributes;
 }
 
+/** Told of each message in the order of the calls, also when nobody subscribes to its topic and it is not sent. */
+export type PublishObserver = (topic: string, envelope: Uint8Array) => void;
+
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly maxMessageBytes: number;
   /** Whether somebody subscribes to the topic, made certain; rejects when it cannot be. */
   readonly confirm: (topic: string) => Promise<boolean>;
+  readonly observe?: PublishObserver | undefined;
 }
 
 /** The sending side of a connection: numbers the messages and hands them to the link in the order of the calls. */
@@ -68,7 +72,7 @@ export class Outbox {
     assertTopic(message.topic);
     if (this.#line === undefined && !this.#link.full) {
       if (this.#interest.hears(message.topic)) return this.#send(message);
-      if (this.#interest.isUnheard(message.topic)) return this.#passOver();
+      if (this.#interest.isUnheard(message.topic)) return this.#passOver(message);
     }
     return this.#publishInLine(message);
   }
@@ -97,11 +101,13 @@ export class Outbox {
     this.#link.send(topic, envelope);
     this.#sequence.advance(topic);
     this.#published += 1;
+    this.#options.observe?.(topic, envelope);
     return true;
   }
 
-  #passOver(): false {
+  #passOver(message: Outgoing): false {
     this.#unheard += 1;
+    this.#options.observe?.(message.topic, this.#encode(message));
     return false;
   }
 
@@ -109,7 +115,7 @@ export class Outbox {
     const turn = (this.#line ?? Promise.resolve()).then(async () => {
       while (this.#link.full) await this.#link.drained();
       const heard = this.#interest.hears(message.topic) || (await this.#options.confirm(message.topic));
-      return heard ? this.#send(message) : this.#passOver();
+      return heard ? this.#send(message) : this.#passOver(message);
     });
     const line = turn
       .catch(() => undefined)

@@ -7,7 +7,7 @@ import { test, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 import { BusinessPlugin, createRuntime, type Route, type Runtime, type RuntimeOptions, serviceKey } from "../../mod.ts";
 import { tempDir } from "../temp_dir.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../../runtime/testing/manual_clock.ts";
 
 class Plain extends BusinessPlugin {
   static override readonly metadata = { name: "Plain", version: "1.0.0", description: "for a test" };

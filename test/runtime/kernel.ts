@@ -7,7 +7,7 @@ import type { Logger } from "../../runtime/logger.ts";
 import type { ContributionSink, PluginContribution, RequestsInside } from "../../runtime/plugin_contribution.ts";
 import type { ServiceKey } from "../../runtime/service_key.ts";
 import type { ServiceState } from "../../runtime/state.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../../runtime/testing/manual_clock.ts";
 import { planSpecs, type PlanSpecOptions, type PluginSpec } from "./plugin_spec.ts";
 
 /** Where contributions go in a test: kept by name, checked only by what the test says. */

@@ -5,7 +5,7 @@ import { readPage } from "../../../plugins/log_consumer/query.ts";
 import { applyRetention } from "../../../plugins/log_consumer/retention.ts";
 import { PART_IDS, partsBefore } from "../../../plugins/log_consumer/search_parts.ts";
 import { LogStore } from "../../../plugins/log_consumer/store.ts";
-import { ManualClock } from "../../runtime/manual_clock.ts";
+import { ManualClock } from "../../../runtime/testing/manual_clock.ts";
 import { openAt, tempDatabase, tempFiles } from "../database/temp_database.ts";
 import { numbered, received } from "./entries.ts";
 

@@ -6,7 +6,7 @@ import { readPage } from "../../../plugins/log_consumer/query.ts";
 import { EntryQueue } from "../../../plugins/log_consumer/queue.ts";
 import { LogStore } from "../../../plugins/log_consumer/store.ts";
 import { BatchWriter, type WriterOptions } from "../../../plugins/log_consumer/writer.ts";
-import { ManualClock } from "../../runtime/manual_clock.ts";
+import { ManualClock } from "../../../runtime/testing/manual_clock.ts";
 import { tempDatabase } from "../database/temp_database.ts";
 import { received } from "./entries.ts";
 

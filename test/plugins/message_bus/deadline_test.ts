@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inTime } from "../../../plugins/message_bus/deadline.ts";
 import { deferred } from "../../runtime/kernel.ts";
-import { ManualClock, promisesDone } from "../../runtime/manual_clock.ts";
+import { ManualClock, promisesDone } from "../../../runtime/testing/manual_clock.ts";
 
 const onTimeout = (): Error => new Error("too late");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Deadlines } from "../../../runtime/lifecycle/deadlines.ts";
-import { ManualClock } from "../manual_clock.ts";
+import { ManualClock } from "../../../runtime/testing/manual_clock.ts";
 
 test("many deadlines share one timer of the clock", () => {
   const clock = new ManualClock();

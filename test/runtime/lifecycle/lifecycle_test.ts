@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { deferred, Kernel, startedKernel } from "../kernel.ts";
-import { promisesDone } from "../manual_clock.ts";
+import { promisesDone } from "../../../runtime/testing/manual_clock.ts";
 
 const boom = (): never => {
   throw new Error("boom");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { deferred, Kernel, startedKernel } from "../kernel.ts";
 import { service } from "../plugin_spec.ts";
-import { promisesDone } from "../manual_clock.ts";
+import { promisesDone } from "../../../runtime/testing/manual_clock.ts";
 
 const boom = (): never => {
   throw new Error("boom");

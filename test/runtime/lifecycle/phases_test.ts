@@ -5,7 +5,7 @@ import type { BasePlugin } from "../../../runtime/plugin.ts";
 import type { PluginContribution } from "../../../runtime/plugin_contribution.ts";
 import { deferred, Kernel, startedKernel } from "../kernel.ts";
 import { service } from "../plugin_spec.ts";
-import { promisesDone } from "../manual_clock.ts";
+import { promisesDone } from "../../../runtime/testing/manual_clock.ts";
 
 const never = (): Promise<void> => new Promise(() => undefined);
 for (const [phase, spec, code] of [

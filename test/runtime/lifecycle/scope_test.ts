@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Scope } from "../../../runtime/lifecycle/scope.ts";
 import { deferred } from "../kernel.ts";
 import { service } from "../plugin_spec.ts";
-import { ManualClock, promisesDone } from "../manual_clock.ts";
+import { ManualClock, promisesDone } from "../../../runtime/testing/manual_clock.ts";
 
 test("own() refuses at once what could not be released", () => {
   const scope = new Scope("a", () => undefined);

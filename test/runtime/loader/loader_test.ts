@@ -5,7 +5,7 @@ import { RuntimeEvents } from "../../../runtime/events.ts";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import { pluginClass } from "../plugin_spec.ts";
-import { ManualClock, promisesDone } from "../manual_clock.ts";
+import { ManualClock, promisesDone } from "../../../runtime/testing/manual_clock.ts";
 import { goodModule, importBase, inFolder } from "./plugin_files.ts";
 
 test("loadPlugins() imports a module and answers its class, metadata, kind, config and root", async () => {

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import type { Clock } from "../../runtime/clock.ts";
+import type { Clock } from "../clock.ts";
 
 interface Timer {
   readonly at: number;
@@ -12,13 +12,27 @@ export function promisesDone(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 
-/** Time that stands still until it is told to pass. Begins at 1,000,000 ms since the epoch; monotonic at 0. */
+export interface ManualClockOptions {
+  /** Where it begins, in milliseconds since the epoch. Default: 1,000,000. */
+  readonly now?: number;
+  /** Awaited before time passes: then what shall see it pass is there. */
+  readonly ready?: () => Promise<void>;
+}
+
+/** Time that stands still until it is told to pass. Its monotonic time begins at 0. */
 export class ManualClock implements Clock {
+  readonly #began: number;
+  readonly #ready: () => Promise<void>;
   #passed = 0;
   readonly #timers = new Set<Timer>();
 
+  constructor({ now = 1_000_000, ready = async () => undefined }: ManualClockOptions = {}) {
+    this.#began = now;
+    this.#ready = ready;
+  }
+
   now(): number {
-    return 1_000_000 + this.#passed;
+    return this.#began + this.#passed;
   }
 
   monotonic(): number {
@@ -37,17 +51,22 @@ export class ManualClock implements Clock {
     return { all: timers.length, keepAlive: timers.filter((timer) => timer.keepAlive).length };
   }
 
-  /** Lets time pass: calls each timer at its moment, in order, and lets promises go on before and after each. */
+  /**
+   * Lets time pass: calls each timer at its moment, in order, and lets promises go on before and after each. What waits
+   * for the world outside, a file or a socket, is not waited for.
+   */
   async advance(ms: number): Promise<void> {
-    const end = this.#passed + ms;
+    await this.#ready();
     await promisesDone();
+    const end = this.#passed + ms;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers.delete(next);
       this.#passed = Math.max(this.#passed, next.at);
       next.callback();
       await promisesDone();
     }
-    this.#passed = end;
+    // Somebody else may have let more time pass meanwhile.
+    this.#passed = Math.max(this.#passed, end);
   }
 
   /** The earliest timer up to that moment; of several the one that was set first. */

@@ -1,0 +1,127 @@
+import type {
+  BusCounters,
+  BusMessage,
+  MessageBus,
+  MessageType,
+  PublishOptions,
+  Reply,
+  RequestOptions,
+  SubscribeOptions,
+  Subscription,
+} from "../../plugins/message_bus/contract.ts";
+import { MemoryBus, parsePattern } from "../../plugins/message_bus/memory_bus.ts";
+import type { Clock } from "../clock.ts";
+import { BackplaneError } from "../errors.ts";
+import type { PerConsumer } from "../plugin.ts";
+import { Expectations, type ExpectOptions, type HandlerFailure } from "./expectations.ts";
+
+/**
+ * The test's own end of the bus: it publishes under the name "test", as another program would. What the plugin
+ * publishes is on record, whether anybody subscribes to it or not.
+ */
+export class TestBus implements MessageBus {
+  readonly #clock: Clock;
+  readonly #expectations: Expectations;
+  readonly #failures: HandlerFailure[] = [];
+  readonly #ended = new AbortController();
+  #opening: Promise<MemoryBus> | undefined;
+  #own: MessageBus | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#expectations = new Expectations(clock, this.#failures);
+  }
+
+  /** Everything the plugin has published so far, in order. `expect()` takes nothing away from it. */
+  get published(): readonly BusMessage[] {
+    return this.#expectations.recorded;
+  }
+
+  /** Calls of the plugin's handlers that failed. */
+  get failures(): readonly HandlerFailure[] {
+    return this.#failures;
+  }
+
+  /**
+   * The next message that the plugin publishes, or has published, on a matching topic: each message is answered once,
+   * the oldest first. It waits for one that has not come yet; on the test's clock only if `withinMs` says so.
+   * @throws TEST_EXPECTATION_FAILED which names what the plugin did publish; BUS_PATTERN_INVALID
+   */
+  expect(pattern: string, options?: ExpectOptions & { readonly count?: undefined }): Promise<BusMessage>;
+  /** The next `count` messages. */
+  expect(pattern: string, options: ExpectOptions & { readonly count: number }): Promise<readonly BusMessage[]>;
+  async expect(
+    pattern: string,
+    options: ExpectOptions & { readonly count?: number | undefined } = {},
+  ): Promise<BusMessage | readonly BusMessage[]> {
+    const topics = parsePattern(pattern);
+    if (options.count !== undefined) return this.#expectations.expect(topics, options.count, options);
+    const [message] = await this.#expectations.expect(topics, 1, options);
+    return message!;
+  }
+
+  async publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
+    await (await this.#bus()).publish(topic, type, value, options);
+  }
+
+  async subscribe(
+    pattern: string,
+    handler: (message: BusMessage) => void | Promise<void>,
+    options?: SubscribeOptions,
+  ): Promise<Subscription> {
+    return (await this.#bus()).subscribe(pattern, handler, options);
+  }
+
+  async request<T>(topic: string, type: MessageType<T>, value: T, options?: RequestOptions): Promise<BusMessage> {
+    return (await this.#bus()).request(topic, type, value, options);
+  }
+
+  async respond(
+    pattern: string,
+    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    options?: SubscribeOptions,
+  ): Promise<Subscription> {
+    return (await this.#bus()).respond(pattern, handler, options);
+  }
+
+  async flush(): Promise<void> {
+    await (await this.#bus()).flush();
+  }
+
+  /** Of the test's own end. @throws TEST_NOT_STARTED before anything was sent or started */
+  counters(): BusCounters {
+    if (this.#own !== undefined) return this.#own.counters();
+    throw new BackplaneError("TEST_NOT_STARTED", "Cannot count on the bus of the test: it is not open yet.", {
+      remedy: "Await start(), or publish or subscribe first.",
+    });
+  }
+
+  /** For the kit: what the plugin gets under the key `message_bus`. */
+  async service(): Promise<PerConsumer<MessageBus>> {
+    await this.#bus();
+    return (await this.#opening!).service;
+  }
+
+  /** For the kit, at the end of the test. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    this.#expectations.end();
+    await (await this.#opening)?.[Symbol.asyncDispose]();
+  }
+
+  async #bus(): Promise<MessageBus> {
+    this.#opening ??= MemoryBus.open({
+      clock: this.#clock,
+      onPublish: (message) => this.#expectations.record(message),
+      onFailure: (pattern, error) => this.#failures.push({ pattern, error }),
+    });
+    const bus = await this.#opening;
+    this.#own ??= bus.outside({
+      name: "test",
+      signal: this.#ended.signal,
+      own: (resource) => resource,
+      bind: (callback) => callback,
+    });
+    return this.#own;
+  }
+}
