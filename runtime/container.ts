@@ -1,5 +1,5 @@
 import { BackplaneError } from "./errors.ts";
-import { type PerConsumer, type ServiceConsumer, serviceFor } from "./plugin.ts";
+import { isPerConsumer, type PerConsumer, type ServiceConsumer, serviceFor } from "./plugin.ts";
 import type { ServiceKey } from "./service_key.ts";
 
 /** What stands behind a key now. */
@@ -68,7 +68,8 @@ export class ServiceContainer {
 export class ServiceViews {
   readonly #container: ServiceContainer;
   readonly #consumer: ServiceConsumer;
-  readonly #views = new WeakMap<Provided, unknown>();
+  /** Of services that are made for each consumer; the others are the same for all. */
+  #views: WeakMap<Provided, unknown> | undefined;
 
   constructor(container: ServiceContainer, consumer: ServiceConsumer) {
     this.#container = container;
@@ -79,7 +80,10 @@ export class ServiceViews {
   find<T>(key: ServiceKey<T>): T | undefined {
     const provided = this.#container.find(key);
     if (provided === undefined) return undefined;
-    if (!this.#views.has(provided)) this.#views.set(provided, serviceFor(provided.value, this.#consumer));
+    const { value } = provided;
+    if (!isPerConsumer(value)) return value as T;
+    this.#views ??= new WeakMap();
+    if (!this.#views.has(provided)) this.#views.set(provided, serviceFor(value, this.#consumer));
     return this.#views.get(provided) as T;
   }
 }

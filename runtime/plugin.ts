@@ -88,7 +88,7 @@ export function serviceFor<T>(value: T | PerConsumer<T>, consumer: ServiceConsum
   return isPerConsumer(value) ? value[PER_CONSUMER](consumer) : value;
 }
 
-function isPerConsumer<T>(value: T | PerConsumer<T>): value is PerConsumer<T> {
+export function isPerConsumer<T>(value: T | PerConsumer<T>): value is PerConsumer<T> {
   return typeof value === "object" && value !== null && PER_CONSUMER in value;
 }
 

@@ -128,8 +128,7 @@ export class Phases {
   /** Everything `start()` promised: its services and its contribution. */
   #finishStart(node: PluginNode, run: PluginRun): undefined {
     const { metadata } = node.plan!.loaded;
-    const offered = new Set([...run.scope.offered.keys()].map((key) => key.name));
-    const lacking = (metadata.provides ?? []).filter((key) => !offered.has(key.name)).map((key) => key.name);
+    const lacking = metadata.provides?.map(({ name }) => name).filter((name) => !run.scope.offers(name)) ?? [];
     if (lacking.length > 0) {
       throw new BackplaneError(
         "PLUGIN_SERVICE_NOT_PROVIDED",

@@ -22,7 +22,8 @@ export class RunContext implements PluginContext<never> {
   readonly #scope: Scope;
   readonly #services: ContextServices;
   readonly #readState: () => ServiceState;
-  readonly #views: ServiceViews;
+  /** Made when it is first asked for a service. */
+  #views: ServiceViews | undefined;
   #log: Logger | undefined;
   readonly enabled = true;
 
@@ -31,7 +32,6 @@ export class RunContext implements PluginContext<never> {
     this.#scope = scope;
     this.#services = services;
     this.#readState = readState;
-    this.#views = new ServiceViews(services.container, this);
   }
 
   get name(): string {
@@ -55,7 +55,7 @@ export class RunContext implements PluginContext<never> {
 
   requireService<T>(key: ServiceKey<T>): T {
     this.#assertDeclared(key, "requires");
-    const value = this.#views.find(key);
+    const value = this.#find(key);
     if (value !== undefined) return value;
     throw new BackplaneError(
       "SERVICE_UNAVAILABLE",
@@ -66,7 +66,7 @@ export class RunContext implements PluginContext<never> {
 
   optionalService<T>(key: ServiceKey<T>): T | undefined {
     this.#assertDeclared(key, "optional");
-    return this.#views.find(key);
+    return this.#find(key);
   }
 
   provideService<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): void {
@@ -89,6 +89,11 @@ export class RunContext implements PluginContext<never> {
     callback: (...values: Arguments) => Result,
   ): (...values: Arguments) => Result {
     return this.#services.attributor.bind(this.name, callback);
+  }
+
+  #find<T>(key: ServiceKey<T>): T | undefined {
+    this.#views ??= new ServiceViews(this.#services.container, this);
+    return this.#views.find(key);
   }
 
   #assertDeclared(key: ServiceKey<unknown>, list: "requires" | "optional"): void {

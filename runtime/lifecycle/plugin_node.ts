@@ -4,7 +4,10 @@ import type { PlanEntry, StartupPlan } from "../plan/plan.ts";
 import type { BasePlugin } from "../plugin.ts";
 import type { PluginContribution } from "../plugin_contribution.ts";
 import type { Scope } from "./scope.ts";
-import type { ServiceState } from "../state.ts";
+import { isSettled, type ServiceState } from "../state.ts";
+
+/** What a plugin is to those who depend on it: it runs, it may come to run, or it will not without a change. */
+export type Standing = "ready" | "awaited" | "lost";
 
 /** One start of a plugin: a new instance in a new scope. */
 export interface PluginRun {
@@ -33,6 +36,16 @@ export interface PluginNode {
   readonly optionalDependencies: PluginNode[];
   readonly optionalDependents: PluginNode[];
   state: ServiceState;
+  /** As the dependents have counted it. */
+  standing: Standing;
+  /** How many of its dependencies do not run, or are leaving. */
+  unready: number;
+  /** How many of these will not run without a change. */
+  lost: number;
+  /** How many of its optional dependencies are on their way somewhere. */
+  optionalUnsettled: number;
+  /** How many of its dependents have a run: it cannot stop before they have. */
+  inUse: number;
   /** Milliseconds since the Unix epoch. */
   since: number;
   /** The target: up or down. */
@@ -84,6 +97,11 @@ function newNode(
     optionalDependencies: [],
     optionalDependents: [],
     state: entry.enabled ? "registered" : "disabled",
+    standing: entry.enabled ? "awaited" : "lost",
+    unready: 0,
+    lost: 0,
+    optionalUnsettled: 0,
+    inUse: 0,
     since: now,
     wanted: entry.enabled,
     retry: false,
@@ -108,10 +126,13 @@ function connect(node: PluginNode, nodes: ReadonlyMap<string, PluginNode>): void
   for (const target of hard) {
     node.dependencies.push(target);
     target.dependents.push(node);
+    node.unready++;
+    if (target.standing === "lost") node.lost++;
   }
   for (const target of optional) {
     if (hard.has(target)) continue;
     node.optionalDependencies.push(target);
     target.optionalDependents.push(node);
+    if (!isSettled(target.state)) node.optionalUnsettled++;
   }
 }

@@ -1,4 +1,4 @@
-import { blockersOf, dependenciesReady, mustLeave } from "./conditions.ts";
+import { blockersOf, dependenciesReady, isBlocked, mustLeave, tellStanding } from "./conditions.ts";
 import type { ServiceContainer } from "../container.ts";
 import type { BackplaneError } from "../errors.ts";
 import { unwantedError } from "./phase_error.ts";
@@ -26,12 +26,13 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #transitions: Transitions;
   /** What runs, in the order in which it came to run. */
-  readonly #running: PluginNode[] = [];
+  readonly #running = new Set<PluginNode>();
+  /** While all is being stopped: what still runs, in the same order. */
+  #stack: PluginNode[] | undefined;
   /** What has a run and is on its way up or down. */
   readonly #moving = new Set<PluginNode>();
   #queue: PluginNode[] = [];
   #active = false;
-  #reverse = false;
 
   constructor(options: ReconcilerOptions, nodes: Iterable<PluginNode>) {
     this.#options = options;
@@ -45,7 +46,7 @@ export class Reconciler {
 
   /** True when no plugin has a run any more. */
   get down(): boolean {
-    return this.#moving.size === 0 && this.#running.length === 0;
+    return this.#moving.size === 0 && this.#running.size === 0;
   }
 
   /** Looks at these plugins, and at all that follows from them. */
@@ -55,16 +56,17 @@ export class Reconciler {
 
   /** From now on what runs stops one by one, in the exact reverse of the order in which it came to run. */
   stopInReverse(nodes: Iterable<PluginNode>): void {
-    this.#reverse = true;
+    this.#stack = [...this.#running];
     this.look(nodes);
   }
 
   /** Tells everything that is left to stop, in order, without waiting. @returns the names of what was not awaited */
   stopWithoutWaiting(): string[] {
-    const abandoned = [...this.#moving, ...this.#running.toReversed()].map((node) => node.name);
+    const running = [...this.#running].toReversed();
+    const abandoned = [...this.#moving, ...running].map((node) => node.name);
     this.#step(() => {
       this.#options.phases.hurry();
-      while (this.#running.length > 0) this.#stop(this.#running.at(-1)!, true);
+      for (const node of running) if (this.#running.has(node)) this.#stop(node, true);
     });
     return abandoned;
   }
@@ -81,7 +83,7 @@ export class Reconciler {
       do {
         for (let head = 0; head < this.#queue.length; head++) this.#advance(this.#queue[head]!);
         this.#queue = [];
-        if (this.#reverse) this.#stopLast();
+        if (this.#stack !== undefined) this.#stopLast(this.#stack);
       } while (this.#queue.length > 0);
     } finally {
       this.#active = false;
@@ -101,7 +103,7 @@ export class Reconciler {
         if (mustLeave(node)) this.#abort(node);
         return;
       case "running":
-        if (!this.#reverse && mustLeave(node)) this.#leave(node);
+        if (this.#stack === undefined && mustLeave(node)) this.#leave(node);
         return;
       case "registered":
       case "stopped":
@@ -128,9 +130,8 @@ export class Reconciler {
       if (node.state === "registered") this.#transitions.move(node, "error");
       return;
     }
-    const blockers = blockersOf(node);
-    if (blockers.length > 0) {
-      node.blockedBy = blockers;
+    if (isBlocked(node)) {
+      node.blockedBy = blockersOf(node);
       if (node.state !== "blocked") this.#transitions.move(node, "blocked");
       return;
     }
@@ -143,6 +144,7 @@ export class Reconciler {
     node.startBegan = clock.monotonic();
     node.blockedBy = [];
     this.#moving.add(node);
+    for (const dependency of node.dependencies) dependency.inUse++;
     let pending: Pending;
     try {
       pending = phases.start(node, (state) => this.#transitions.move(node, state));
@@ -171,7 +173,8 @@ export class Reconciler {
     }
     node.startDurationMs = clock.monotonic() - node.startBegan;
     this.#moving.delete(node);
-    this.#running.push(node);
+    this.#running.add(node);
+    this.#stack?.push(node);
     this.#transitions.move(node, "running");
     // What was wanted may have changed between the end of start() and here.
     this.#queue.push(node);
@@ -198,22 +201,25 @@ export class Reconciler {
   #leave(node: PluginNode): void {
     if (!node.leaving) {
       node.leaving = true;
+      tellStanding(node);
       this.#enqueue(node.dependents);
     }
-    if (node.dependents.every((dependent) => dependent.run === undefined)) this.#stop(node, false);
+    if (node.inUse === 0) this.#stop(node, false);
   }
 
   #stop(node: PluginNode, hurry: boolean): void {
-    const last = this.#running.at(-1) === node ? this.#running.length - 1 : this.#running.indexOf(node);
-    this.#running.splice(last, 1);
+    this.#running.delete(node);
     this.#moving.add(node);
     this.#options.container.withdraw(node.name, node.run!.scope.offered);
     this.#transitions.move(node, "stopping");
     this.#whenDown(node, this.#options.phases.stop(node, hurry));
   }
 
-  #stopLast(): void {
-    while (this.#moving.size === 0 && this.#running.length > 0) this.#stop(this.#running.at(-1)!, false);
+  #stopLast(stack: PluginNode[]): void {
+    while (this.#moving.size === 0 && this.#running.size > 0) {
+      const node = stack.pop()!;
+      if (this.#running.has(node)) this.#stop(node, false);
+    }
   }
 
   #whenDown(node: PluginNode, pending: Pending): void {
@@ -225,16 +231,18 @@ export class Reconciler {
     this.#moving.delete(node);
     node.run = undefined;
     node.leaving = false;
-    const blockers = blockersOf(node);
     if (node.error !== undefined) {
       this.#transitions.move(node, "error");
-    } else if (node.wanted && blockers.length > 0) {
-      node.blockedBy = blockers;
+    } else if (node.wanted && isBlocked(node)) {
+      node.blockedBy = blockersOf(node);
       this.#transitions.move(node, "blocked");
     } else {
       this.#transitions.move(node, "stopped");
     }
     this.#queue.push(node);
-    this.#enqueue(node.dependencies.filter((dependency) => dependency.leaving));
+    for (const dependency of node.dependencies) {
+      dependency.inUse--;
+      if (dependency.leaving && dependency.inUse === 0) this.#queue.push(dependency);
+    }
   }
 }

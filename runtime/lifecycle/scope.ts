@@ -48,6 +48,12 @@ export class Scope {
     return resource;
   }
 
+  /** Whether a service of this name is among what is offered. */
+  offers(name: string): boolean {
+    for (const key of this.offered.keys()) if (key.name === name) return true;
+    return false;
+  }
+
   /** @throws SERVICE_SCOPE_CLOSED, SERVICE_ALREADY_PROVIDED */
   offer(key: ServiceKey<unknown>, value: unknown): void {
     if (this.#closed || this.#ended) {
@@ -57,7 +63,7 @@ export class Scope {
         { remedy: "Provide services before start() ends, and stop working when the plugin's signal aborts." },
       );
     }
-    if ([...this.offered.keys()].some((offered) => offered.name === key.name)) {
+    if (this.offers(key.name)) {
       throw new BackplaneError(
         "SERVICE_ALREADY_PROVIDED",
         `Cannot provide service "${key.name}": plugin "${this.#plugin}" has already provided it in this run.`,

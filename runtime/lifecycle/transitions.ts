@@ -1,5 +1,6 @@
 import { Barriers } from "./barriers.ts";
 import type { Clock } from "../clock.ts";
+import { tellStanding } from "./conditions.ts";
 import type { RuntimeEvents } from "../events.ts";
 import type { PluginNode } from "./plugin_node.ts";
 import { assertTransition, isSettled, type ServiceState } from "../state.ts";
@@ -32,10 +33,14 @@ export class Transitions {
     const durationMs = time - node.since;
     node.state = to;
     node.since = time;
+    tellStanding(node);
+    const wasSettled = isSettled(from);
+    const settled = isSettled(to);
+    if (wasSettled !== settled) for (const user of node.optionalDependents) user.optionalUnsettled += settled ? -1 : 1;
     this.#emit(node, from, to, time, durationMs);
-    if (isSettled(from) && !isSettled(to)) this.barriers.unsettle(node);
-    if (!isSettled(to)) return;
-    if (!isSettled(from)) this.#wake(this.barriers.settle(node));
+    if (wasSettled && !settled) this.barriers.unsettle(node);
+    if (!settled) return;
+    if (!wasSettled) this.#wake(this.barriers.settle(node));
     this.#wake(node.dependents);
     this.#wake(node.optionalDependents);
     this.#options.onSettled(node);
