@@ -106,8 +106,8 @@ export class MemoryLink implements Link {
   }
 
   deliver(topic: string, envelope: Uint8Array): void {
-    // A copy for each: the bytes are the receiver's to keep.
-    if (this.#open) this.#receiver.onMessage([Buffer.from(topic, "latin1"), envelope.slice()]);
+    // A copy for each, which slice() of a Buffer would not be: the bytes are the receiver's to keep.
+    if (this.#open) this.#receiver.onMessage([Buffer.from(topic, "latin1"), new Uint8Array(envelope)]);
   }
 
   #forward(): void {

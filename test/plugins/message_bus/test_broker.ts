@@ -2,7 +2,7 @@ import type { TestContext } from "node:test";
 import { type BusClient, type BusClientOptions, connectBus } from "../../../plugins/message_bus/client.ts";
 import { BusConnection, type ConnectionOptions } from "../../../plugins/message_bus/connection.ts";
 import type { LogEntry } from "../../../plugins/message_bus/contract.ts";
-import type { Broker, BrokerOptions } from "../../../plugins/message_bus/engine.ts";
+import type { Broker, BrokerOptions, BusEngine } from "../../../plugins/message_bus/engine.ts";
 import { zeromqEngine } from "../../../plugins/message_bus/engine_zeromq.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 
@@ -14,10 +14,12 @@ export const line: LogEntry = { time: 1_700_000_000_000, level: "info", subsyste
 /** A real broker on free ports; its clients are closed before it. */
 export class TestBroker {
   readonly broker: Broker;
+  readonly engine: BusEngine;
   readonly #clients: { close(lingerMs?: number): Promise<void> }[] = [];
 
-  constructor(broker: Broker) {
+  constructor(broker: Broker, engine: BusEngine) {
     this.broker = broker;
+    this.engine = engine;
   }
 
   get ports(): { readonly publishPort: number; readonly subscribePort: number } {
@@ -25,9 +27,14 @@ export class TestBroker {
     return { publishPort: portOf(publish), subscribePort: portOf(subscribe) };
   }
 
-  /** A client over TCP, as another process would be. */
+  /** How a client finds it. */
+  get client(): BusClientOptions {
+    return { source: "test", clock: systemClock, engine: this.engine, ...this.ports };
+  }
+
+  /** A client that comes over the broker's address, as another process would. */
   async connect(options: Partial<BusClientOptions> = {}): Promise<BusClient> {
-    const client = await connectBus({ source: "test", clock: systemClock, ...this.ports, ...options });
+    const client = await connectBus({ ...this.client, ...options });
     this.#clients.push(client);
     return client;
   }
@@ -36,7 +43,7 @@ export class TestBroker {
   async attach(options: Partial<ConnectionOptions> = {}): Promise<BusConnection> {
     const { highWaterMark = 100_000 } = options;
     const connection = await BusConnection.open((receiver) => this.broker.attach({ highWaterMark }, receiver), {
-      engine: zeromqEngine(),
+      engine: this.engine,
       clock: systemClock,
       maxMessageBytes: MAX_BYTES,
       highWaterMark,
@@ -55,19 +62,26 @@ export class TestBroker {
 }
 
 /** Started, and closed when the test has ended. */
-export async function startBroker(context: Hooks, options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
-  const broker = await zeromqEngine().startBroker({
-    host: "127.0.0.1",
-    publishPort: 0,
-    subscribePort: 0,
-    highWaterMark: 100_000,
-    maxFrameBytes: 4 * MAX_BYTES,
-    ...options,
-  });
-  const started = new TestBroker(broker);
-  context.after(() => started.close());
-  return started;
+export type StartBroker = (context: Hooks, options?: Partial<BrokerOptions>, engine?: BusEngine) => Promise<TestBroker>;
+
+/** Brokers of an engine; each has an engine of its own unless the test gives one. */
+export function brokersOn(makeEngine: () => BusEngine): StartBroker {
+  return async (context, options = {}, engine = makeEngine()) => {
+    const broker = await engine.startBroker({
+      host: "127.0.0.1",
+      publishPort: 0,
+      subscribePort: 0,
+      highWaterMark: 100_000,
+      maxFrameBytes: 4 * MAX_BYTES,
+      ...options,
+    });
+    const started = new TestBroker(broker, engine);
+    context.after(() => started.close());
+    return started;
+  };
 }
+
+export const startBroker: StartBroker = brokersOn(zeromqEngine);
 
 function portOf(endpoint: string): number {
   return Number(endpoint.slice(endpoint.lastIndexOf(":") + 1));
