@@ -41,6 +41,7 @@ export type { RuntimeLog, SystemConfig } from "./runtime/system_services.ts";
 export type { RuntimeEvent, RuntimeListener } from "./runtime/events.ts";
 export type { HealthReport, HealthStatus } from "./runtime/health_report.ts";
 export type { Manifest } from "./runtime/manifest/manifest.ts";
+export { nodeListener } from "./runtime/node_listener.ts";
 export { hostService } from "./runtime/options.ts";
 export type { HostService, RuntimeOptions } from "./runtime/options.ts";
 export type { PlanEntry, StartupPlan } from "./runtime/plan/plan.ts";

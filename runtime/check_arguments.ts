@@ -5,8 +5,7 @@ import { BackplaneError } from "./errors.ts";
 
 /** @throws RUNTIME_ARGUMENT_INVALID for Node's own request, a URL, another runtime's info object */
 export function checkFetch(request: unknown, info: unknown): void {
-  const { url, headers } = (request ?? {}) as { readonly url?: unknown; readonly headers?: { readonly get?: unknown } };
-  if (typeof url !== "string" || typeof headers?.get !== "function") {
+  if (!isRequest(request)) {
     const remedy = "Give it a Request; for node:http's request and response mount nodeListener(runtime).";
     throw invalid("fetch", "the request is not a Request", remedy);
   }
@@ -14,6 +13,13 @@ export function checkFetch(request: unknown, info: unknown): void {
   if (remoteAddress !== undefined && typeof remoteAddress !== "string") {
     throw invalid("fetch", "remoteAddress is not a string", "Give the peer's IP address, without its port.");
   }
+}
+
+/** Of this library's or another's making: only the first can be told without building its headers. */
+function isRequest(value: unknown): boolean {
+  if (value instanceof Request) return true;
+  const { url, headers } = (value ?? {}) as { readonly url?: unknown; readonly headers?: { readonly get?: unknown } };
+  return typeof url === "string" && typeof headers?.get === "function";
 }
 
 /** @throws RUNTIME_ARGUMENT_INVALID */

@@ -16,12 +16,34 @@ export class GuardedResponse extends ServerResponse {
 
   override writeHead(status: number, ...rest: unknown[]): this {
     this.#replaced = status === 500 && this.#chosen !== 500;
-    if (this.#replaced) return super.writeHead(500, { "content-type": "application/problem+json" });
+    if (this.#replaced) return super.writeHead(500, PROBLEM);
     return super.writeHead(status, ...(rest as [OutgoingHttpHeaders?]));
   }
 
   override end(...values: unknown[]): this {
-    if (this.#replaced) return super.end(problemText(500, "The answer failed inside the server."));
+    if (this.#replaced) return super.end(failureText());
     return super.end(...(values as [never]));
   }
+}
+
+/**
+ * The same for a response that a host's own server has made.
+ * @param chosen the status of the gateway's answer
+ */
+export function guardResponse(outgoing: ServerResponse, chosen: number): void {
+  if (chosen === 500) return;
+  const writeHead = outgoing.writeHead.bind(outgoing) as (status: number, ...rest: unknown[]) => ServerResponse;
+  const end = outgoing.end.bind(outgoing) as (...values: unknown[]) => ServerResponse;
+  let replaced = false;
+  outgoing.writeHead = (status: number, ...rest: unknown[]) => {
+    replaced = status === 500;
+    return replaced ? writeHead(500, PROBLEM) : writeHead(status, ...rest);
+  };
+  outgoing.end = (...values: unknown[]) => (replaced ? end(failureText()) : end(...values));
+}
+
+const PROBLEM: OutgoingHttpHeaders = { "content-type": "application/problem+json" };
+
+function failureText(): string {
+  return problemText(500, "The answer failed inside the server.");
 }

@@ -57,7 +57,7 @@ export async function limitBody(request: Request, origin: RequestOrigin): Promis
   const body = await readBody(request).catch(() => problem(400, "The body ended early."));
   if (!Buffer.isBuffer(body)) return body;
   const { method, headers, signal } = request;
-  return new Request(request.url, { method, headers, body, signal });
+  return new Request(request.url, { method, headers, body: body as Uint8Array<ArrayBuffer>, signal });
 }
 
 async function readBody(request: Request): Promise<Buffer | Response> {

@@ -1,16 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
-import { getRequestListener } from "@hono/node-server";
 import { BackplaneError, reasonOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
 import { drain, OpenWork } from "./drain.ts";
 import { GuardedResponse } from "./guarded_response.ts";
-import { parseHost } from "./host_header.ts";
-import type { RequestOrigin } from "./origin.ts";
-import { WireOrigin } from "./wire_origin.ts";
-import { problemText } from "./problem.ts";
-import { securityHeaders } from "./security_headers.ts";
-import { refuseTarget } from "./target.ts";
+import { type GatewayFetch, receiver } from "./receiver.ts";
 
 /** Milliseconds. */
 export interface ListenerTimeouts {
@@ -32,7 +26,7 @@ export const listenerTimeouts: ListenerTimeouts = Object.freeze({
 });
 
 export interface ListenOptions {
-  readonly fetch: (request: Request, origin: RequestOrigin) => Promise<Response>;
+  readonly fetch: GatewayFetch;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -59,6 +53,7 @@ export interface Listener {
 export async function listen(options: ListenOptions): Promise<Listener> {
   const timeouts = { ...listenerTimeouts, ...options.timeouts };
   const open = new OpenWork();
+  const receive = receiver(options.fetch);
   const server = createServer(
     {
       ServerResponse: GuardedResponse,
@@ -69,7 +64,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       // Answered by us, as a problem document.
       requireHostHeader: false,
     },
-    receiver(options.fetch, open),
+    (incoming, outgoing) => {
+      open.asked(outgoing);
+      receive(incoming, outgoing);
+    },
   );
   server.on("connection", (socket) => open.connected(socket));
   // Node would leave out the rest, which no guard then sees. The size of the head, 16 KiB, bounds them too.
@@ -84,50 +82,6 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
     close: (drainMs) => (closing ??= drain(server, open, drainMs)),
   };
-}
-
-function receiver(fetch: ListenOptions["fetch"], open: OpenWork) {
-  const forward = getRequestListener(async (request, environment) => {
-    const [incoming, outgoing] = [environment.incoming as IncomingMessage, environment.outgoing as ServerResponse];
-    const response = await fetch(request, new WireOrigin(incoming, outgoing));
-    if (outgoing instanceof GuardedResponse) outgoing.choose(response.status);
-    return response;
-  });
-  const headers = Object.entries(securityHeaders);
-  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    open.asked(outgoing);
-    // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
-    for (const [name, value] of headers) outgoing.setHeader(name, value);
-    const refusal = refuseHead(incoming);
-    if (refusal === undefined) void forward(incoming, outgoing);
-    else refuse(outgoing, ...refusal);
-  };
-}
-
-const MAX_HEADERS = 100;
-
-type Refusal = readonly [status: number, detail: string];
-
-const ONE_HOST: Refusal = [400, "The request must have exactly one valid Host header."];
-const TOO_MANY: Refusal = [431, `The request must not have more than ${MAX_HEADERS} headers.`];
-
-/** What only the head as it came over the wire can tell: later the two hosts are one and the target is rewritten. */
-function refuseHead(incoming: IncomingMessage): Refusal | undefined {
-  const { rawHeaders } = incoming;
-  if (rawHeaders.length > MAX_HEADERS * 2) return TOO_MANY;
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
-  }
-  if (hosts !== 1 || parseHost(incoming.headers.host ?? "") === undefined) return ONE_HOST;
-  const odd = refuseTarget(incoming.url ?? "");
-  return odd === undefined ? undefined : [400, odd];
-}
-
-function refuse(outgoing: ServerResponse, status: number, detail: string): void {
-  outgoing.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
-  outgoing.end(problemText(status, detail));
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
