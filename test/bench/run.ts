@@ -9,9 +9,10 @@ import { boot } from "./boot/benchmark.ts";
 import { describeMachine, showMachine } from "./harness/machine.ts";
 import type { Benchmark, Report } from "./harness/report.ts";
 import { showText } from "./harness/show.ts";
+import { modules } from "./modules/benchmark.ts";
 import { plan } from "./plan/benchmark.ts";
 
-const benchmarks: readonly Benchmark[] = [boot, plan];
+const benchmarks: readonly Benchmark[] = [boot, modules, plan];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
