@@ -9,10 +9,11 @@ import { boot } from "./boot/benchmark.ts";
 import { describeMachine, showMachine } from "./harness/machine.ts";
 import type { Benchmark, Report } from "./harness/report.ts";
 import { showText } from "./harness/show.ts";
+import { http } from "./http/benchmark.ts";
 import { modules } from "./modules/benchmark.ts";
 import { plan } from "./plan/benchmark.ts";
 
-const benchmarks: readonly Benchmark[] = [boot, modules, plan];
+const benchmarks: readonly Benchmark[] = [boot, modules, plan, http];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

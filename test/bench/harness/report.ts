@@ -49,3 +49,8 @@ export function digits(value: number): string {
 export function atMost(what: string, ratio: number, limit: number, unit = " times"): Target {
   return { what, aim: `at most ${limit}${unit}`, measured: `${digits(ratio)}${unit}`, met: ratio <= limit };
 }
+
+/** A target of the kind "at least so much of". */
+export function atLeast(what: string, ratio: number, limit: number): Target {
+  return { what, aim: `at least ${limit} of it`, measured: digits(ratio), met: ratio >= limit };
+}
