@@ -31,13 +31,17 @@ export class Barriers {
     if (node.level < this.#open) this.#open = node.level;
   }
 
-  /** @returns the nodes whose barrier has opened by this */
+  /**
+   * @returns the nodes that may have waited for the barrier that has opened by this. Where a barrier is passed on the
+   * way, all behind it has settled: nobody waits there, and looking at them all would make a stop quadratic.
+   */
   settle(node: PluginNode): readonly PluginNode[] {
     this.#unsettled[node.level]!--;
     this.#total--;
     if (node.level !== this.#open) return [];
     const before = this.#open;
     while (this.#open < this.#nodes.length - 1 && (this.#unsettled[this.#open] ?? 0) === 0) this.#open++;
-    return this.#open === before ? [] : this.#nodes.slice(before + 1, this.#open + 1).flatMap((level) => level ?? []);
+    const waits = this.#open !== before && (this.#unsettled[this.#open] ?? 0) > 0;
+    return waits ? (this.#nodes[this.#open] ?? []) : [];
   }
 }
