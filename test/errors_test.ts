@@ -17,7 +17,7 @@ let asserted: ReadonlySet<string>;
 async function codesInTests(): Promise<ReadonlySet<string>> {
   const names = await readdir(tests, { recursive: true });
   const files = names.filter(
-    (name) => name.endsWith("_test.ts") && !MAKE_THEIR_OWN.some((own) => name.startsWith(own)),
+    (name) => /_(?:test|contract)\.ts$/.test(name) && !MAKE_THEIR_OWN.some((own) => name.startsWith(own)),
   );
   const sources = await Promise.all(files.map((name) => readFile(join(tests, name), "utf8")));
   const codes = sources.flatMap((source) => [...source.replaceAll(CONSTRUCTED, "").matchAll(CODE)]);
