@@ -18,7 +18,7 @@ export interface Prepared {
 
 /** Where the built-in plugins live, beside the runtime, in source as in a build. */
 const here = new URL(import.meta.url);
-const builtins = { builtins: new URL("../plugins/", here).href, extension: here.pathname.slice(-3) };
+export const builtins = { builtins: new URL("../plugins/", here).href, extension: here.pathname.slice(-3) };
 
 /** Who watches the preparation from outside. */
 export interface PrepareObserver {

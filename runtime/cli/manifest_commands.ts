@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { examples, type ManifestOptions, type RunCommand } from "./command.ts";
 import type { PlanFormat } from "./plan.ts";
 
-const MANIFEST = "path of the manifest (default: $BACKPLANE_MANIFEST, ./core.yaml, ./config/core.yaml)";
+export const MANIFEST = "path of the manifest (default: $BACKPLANE_MANIFEST, ./core.yaml, ./config/core.yaml)";
 const ENVIRONMENT = ["--environment <name>", "merge core.<name>.yaml over it, whatever the manifest says"] as const;
 
 const PLAN_FORMATS: readonly PlanFormat[] = ["text", "json", "mermaid", "dot"];

@@ -5,6 +5,7 @@ import type { CommandContext, RunCommand } from "./command.ts";
 import { addBusCommands } from "./bus_commands.ts";
 import { addInstanceCommands } from "./instance_commands.ts";
 import { addManifestCommands } from "./manifest_commands.ts";
+import { addPluginCommands } from "./plugin_commands.ts";
 
 const NOTES = `
 Exit codes: 0 well, 1 failed, 64 wrong usage, 69 not reachable, 70 a fault of Backplane itself, 78 configuration,
@@ -33,6 +34,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addManifestCommands(program, run);
   addInstanceCommands(program, run);
   addBusCommands(program, run);
+  addPluginCommands(program, run);
   try {
     await program.parseAsync(args, { from: "user" });
     return code;

@@ -1,4 +1,4 @@
-import { type CST, Composer, isMap, isScalar, isSeq, Scalar, type YAMLMap } from "yaml";
+import { type CST, Composer, type Document, isMap, isScalar, isSeq, Scalar, type YAMLMap } from "yaml";
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
 import { type Limits, limits, textFault, tooManyNodes } from "./scan.ts";
@@ -50,6 +50,16 @@ export function composeTree(
   tokens: readonly CST.Token[],
   most: Limits = limits,
 ): { tree: Tree; faults: readonly Fault[] } {
+  const document = composeDocument(source, tokens);
+  const errors = document?.errors ?? [];
+  if (errors.length > 0) {
+    return { tree: empty(source), faults: errors.slice(0, most.faults).map((error) => syntaxFault(source, error)) };
+  }
+  return new TreeBuilder(source).build(document?.contents ?? null, most);
+}
+
+/** The library's own document of a scanned text, with the places of everything. */
+export function composeDocument(source: SourceFile, tokens: readonly CST.Token[]): Document.Parsed | undefined {
   const composer = new Composer({
     schema: "core",
     version: "1.2",
@@ -58,11 +68,7 @@ export function composeTree(
     prettyErrors: false,
   });
   const [document] = composer.compose(tokens, true, source.text.length);
-  const errors = document?.errors ?? [];
-  if (errors.length > 0) {
-    return { tree: empty(source), faults: errors.slice(0, most.faults).map((error) => syntaxFault(source, error)) };
-  }
-  return new TreeBuilder(source).build(document?.contents ?? null, most);
+  return document;
 }
 
 function empty(source: SourceFile): TreeScalar {

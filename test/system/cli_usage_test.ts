@@ -16,7 +16,17 @@ test("--help names every command", async (t) => {
   }
 });
 
-for (const command of ["init", "start", "check", "plan", "health", "logs", "bus publish", "bus subscribe"]) {
+for (const command of [
+  "init",
+  "start",
+  "check",
+  "plan",
+  "health",
+  "logs",
+  "bus publish",
+  "bus subscribe",
+  "plugin new",
+]) {
   test(`${command} --help has an example`, async (t) => {
     const { code, stdout } = await run(t, [...command.split(" "), "--help"]);
     assert.equal(code, 0);

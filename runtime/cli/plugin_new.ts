@@ -1,0 +1,121 @@
+import { dirname, join, relative, resolve } from "node:path";
+import process from "node:process";
+import type { PriorityBand } from "../../schemas/priority_band.ts";
+import { BackplaneError, type ExitCode } from "../errors.ts";
+import { quoteForShell } from "../file_error.ts";
+import { builtinNames } from "../loader/module_specifier.ts";
+import { printableJson } from "../log/format.ts";
+import { findManifest } from "../manifest/find.ts";
+import { insertPlugin } from "../manifest/insert_plugin.ts";
+import { builtins } from "../prepare.ts";
+import type { CommandContext, ManifestOptions } from "./command.ts";
+import { ManifestFile } from "./manifest_file.ts";
+import { makeFolder, type NewFile } from "./new_folder.ts";
+import { requireFreeWord } from "./plugin_name.ts";
+import { lookAround, type Surroundings } from "./surroundings.ts";
+import { contractTemplate } from "./templates/contract_template.ts";
+import { extensionOf, type Language, type PluginSpec } from "./templates/plugin_spec.ts";
+import { pluginTemplate } from "./templates/plugin_template.ts";
+import { testTemplate } from "./templates/test_template.ts";
+
+export interface PluginNewOptions extends ManifestOptions {
+  readonly name: string;
+  readonly band: PriorityBand;
+  /** True: a service called as the plugin. */
+  readonly provides?: string | true | undefined;
+  readonly language: Language;
+  readonly json: boolean;
+}
+
+/**
+ * Writes a plugin, its test and its entry in the manifest: all of it, or nothing.
+ * @throws MANIFEST_NOT_FOUND, MANIFEST_INVALID, CLI_INPUT_INVALID, PLUGIN_EXISTS, CLI_REFUSED
+ */
+export async function pluginNew(options: PluginNewOptions, { output }: CommandContext): Promise<ExitCode> {
+  const spec = await settleSpec(options);
+  const cwd = process.cwd();
+  const path = findManifest({ argument: options.manifest, environment: process.env, cwd });
+  const manifest = await ManifestFile.open(path);
+  if (manifest.pluginNames.has(spec.name)) throw taken(spec.name, `${path} has a plugin of that name`);
+  const files = filesOf(spec);
+  const module = `./plugins/${spec.name}/${files[0]!.name}`;
+  const text = insertPlugin(manifest.text, { name: spec.name, module });
+  if (text === undefined) throw unfit(path, spec.name, module);
+  const parent = join(dirname(path), "plugins");
+  await makeFolder(parent, spec.name, files, () => manifest.replace(text));
+  const folder = join(parent, spec.name);
+  const written = files.map((file) => join(folder, file.name));
+  const next = nextSteps(options, written.at(-1)!, await lookAround(folder, spec.language));
+  const { name } = spec;
+  const answer = { plugin: name, manifest: path, module, files: written, next };
+  output.line(options.json ? printableJson(answer) : textOf(answer, cwd));
+  return 0;
+}
+
+interface Answer {
+  readonly plugin: string;
+  readonly manifest: string;
+  readonly module: string;
+  readonly files: readonly string[];
+  readonly next: readonly string[];
+}
+
+function textOf({ plugin, manifest, files, next }: Answer, cwd: string): string {
+  const wrote = files.map((file) => `Wrote ${relative(cwd, file)}`);
+  return [...wrote, `Added ${plugin} to ${relative(cwd, manifest)}. Next:`, ...next.map((step) => `  ${step}`)].join(
+    "\n",
+  );
+}
+
+/** @throws CLI_INPUT_INVALID, PLUGIN_EXISTS */
+async function settleSpec({ name, band, provides, language }: PluginNewOptions): Promise<PluginSpec> {
+  requireFreeWord("plugin", name);
+  // What other plugins stand on is a service.
+  const asked = provides ?? (band === "infrastructure" ? true : undefined);
+  const service = asked === true ? name : asked;
+  if (service !== undefined) requireFreeWord("service", service);
+  const builtin = await builtinNames({ ...builtins, baseDir: "" });
+  for (const word of [name, service ?? name]) {
+    if (builtin.has(word)) throw taken(word, "a built-in plugin is called so");
+  }
+  return { name, band, provides: service, language };
+}
+
+/** The plugin first, its test last. */
+function filesOf(spec: PluginSpec): readonly NewFile[] {
+  const extension = extensionOf(spec.language);
+  const contract =
+    spec.provides === undefined ? [] : [{ name: `contract.${extension}`, text: contractTemplate(spec, spec.provides) }];
+  return [
+    { name: `plugin.${extension}`, text: pluginTemplate(spec) },
+    ...contract,
+    { name: `plugin_test.${extension}`, text: testTemplate(spec) },
+  ];
+}
+
+function nextSteps({ manifest, language }: PluginNewOptions, test: string, around: Surroundings): readonly string[] {
+  const named = manifest === undefined ? "" : ` ${quoteForShell(relative(process.cwd(), resolve(manifest)))}`;
+  const tsx = language === "typescript" && !around.stripsTypes ? "--import tsx " : "";
+  return [
+    ...(around.missing.length === 0 ? [] : [`npm install ${around.missing.join(" ")}`]),
+    ...(around.isModule ? [] : ["npm pkg set type=module"]),
+    `node ${tsx}--test ${quoteForShell(relative(process.cwd(), test))}`,
+    `npx backplane start${named}`,
+  ];
+}
+
+function taken(name: string, why: string): BackplaneError {
+  return new BackplaneError("PLUGIN_EXISTS", `Cannot make a plugin "${name}": ${why}.`, {
+    remedy: "Choose another name.",
+  });
+}
+
+function unfit(path: string, name: string, module: string): BackplaneError {
+  return new BackplaneError(
+    "CLI_REFUSED",
+    `Cannot add "${name}" to ${path}: its core.api_gateway.plugins is no map that an entry can be added to.`,
+    {
+      remedy: `Make it one, a line for each plugin, then run it again; or write the entry yourself: ${name}: { module: ${module} }. Nothing was changed.`,
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { resolveModuleURL } from "exsolve";
+import type { Language } from "./templates/plugin_spec.ts";
+
+/** What a new plugin finds where it lies. */
+export interface Surroundings {
+  /** Packages that it or its test imports, and that are not installed there. */
+  readonly missing: readonly string[];
+  /** Whether what it is written in is taken for an ES module by every runtime. */
+  readonly isModule: boolean;
+  /** Whether this runtime takes TypeScript as it is. */
+  readonly stripsTypes: boolean;
+}
+
+export async function lookAround(folder: string, language: Language): Promise<Surroundings> {
+  const { bun, deno } = process.versions;
+  const stripsTypes =
+    bun !== undefined ||
+    deno !== undefined ||
+    ("typescript" in process.features && process.features.typescript !== false);
+  const needed = language === "typescript" && !stripsTypes ? ["backplane", "tsx"] : ["backplane"];
+  return {
+    missing: needed.filter((name) => !isInstalled(name, folder)),
+    isModule: language === "javascript" || (await nearestType(folder)) !== "commonjs",
+    stripsTypes,
+  };
+}
+
+function isInstalled(name: string, folder: string): boolean {
+  try {
+    resolveModuleURL(name, { from: pathToFileURL(folder + sep).href });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the nearest package.json says of its `.js` and `.ts` files; without one, or a word in it, nothing is said. */
+async function nearestType(folder: string): Promise<unknown> {
+  for (let at = folder; ; at = dirname(at)) {
+    const text = await readFile(join(at, "package.json"), "utf8").catch(() => undefined);
+    if (text !== undefined) return typeIn(text);
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function typeIn(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { bandNames } from "../../schemas/priority_band.ts";
+import { tempDir } from "../temp_dir.ts";
+import { CommandLine, run, writeCore } from "./command_line.ts";
+
+const project = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A folder with a manifest, where `backplane` and `tsx` are installed. */
+async function newProject(t: TestContext): Promise<string> {
+  const folder = await tempDir(t);
+  await writeCore(folder, {});
+  await mkdir(join(folder, "node_modules"));
+  await symlink(project, join(folder, "node_modules", "backplane"));
+  await symlink(join(project, "node_modules", "tsx"), join(folder, "node_modules", "tsx"));
+  return folder;
+}
+
+function runTests(folder: string, args: readonly string[]) {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", env });
+}
+
+for (const language of ["typescript", "javascript"] as const) {
+  test(`plugin new: every band passes its own test, check and start, in ${language}`, async (t) => {
+    const folder = await newProject(t);
+    const flags = language === "javascript" ? ["--javascript"] : [];
+    for (const band of bandNames) {
+      const one = await run(t, ["plugin", "new", `my_${band}`, "--band", band, ...flags], { cwd: folder });
+      const other = await run(t, ["plugin", "new", `with_${band}`, "--band", band, "--provides", ...flags], {
+        cwd: folder,
+      });
+      assert.deepEqual([one.code, one.stderr, other.code, other.stderr], [0, "", 0, ""]);
+    }
+    const extension = language === "javascript" ? "mjs" : "ts";
+    const tests = bandNames.flatMap((band) => [`plugins/my_${band}`, `plugins/with_${band}`]);
+    const files = tests.map((path) => join(path, `plugin_test.${extension}`));
+    const { status, stdout, stderr } = runTests(folder, ["--import", "tsx", "--test", "--test-reporter=tap", ...files]);
+    assert.equal(status, 0, stdout + stderr);
+    // One test each, two with a service; for infrastructure the service is all there is.
+    assert.match(stdout, /^# pass 14$/m);
+    assert.equal((await run(t, ["check"], { cwd: folder })).code, 0);
+    const instance = new CommandLine(t, ["start", "--json"], { cwd: folder });
+    await instance.shows("Start has settled");
+    instance.process.kill("SIGTERM");
+    const { code, stdout: log } = await instance.finished;
+    assert.equal(code, 0);
+    assert.ok(!log.includes('"level":"error"'), log);
+  });
+}
+
+test("plugin new: says what was written and what comes next", async (t) => {
+  const folder = await newProject(t);
+  const { stdout } = await run(t, ["plugin", "new", "greeter"], { cwd: folder });
+  assert.match(
+    stdout,
+    /^Wrote plugins\/greeter\/plugin\.ts\nWrote plugins\/greeter\/plugin_test\.ts\nAdded greeter to core\.yaml\. Next:\n/,
+  );
+  assert.match(stdout, /\n {2}node .*--test plugins\/greeter\/plugin_test\.ts\n {2}npx backplane start\n$/);
+});
+
+test("plugin new --json: names the files; tells what is not installed and what is no ES module", async (t) => {
+  const folder = await tempDir(t);
+  const manifest = await writeCore(folder, {});
+  await writeFile(join(folder, "package.json"), `{ "type": "commonjs" }`);
+  const { stdout } = await run(t, ["plugin", "new", "greeter", "--manifest", manifest, "--json"]);
+  const { files, next, ...answer } = JSON.parse(stdout) as Record<string, string[]>;
+  assert.deepEqual(answer, { plugin: "greeter", manifest, module: "./plugins/greeter/plugin.ts" });
+  assert.deepEqual(
+    files,
+    ["plugin.ts", "plugin_test.ts"].map((name) => join(folder, "plugins/greeter", name)),
+  );
+  assert.match(next?.[0] ?? "", /^npm install backplane/);
+  assert.equal(next?.[1], "npm pkg set type=module");
+});
+
+/** What is in the folder, by path. */
+async function contents(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const read = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path, entry.isFile() ? await readFile(path, "utf8") : ""] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+const refusals: readonly (readonly [string, string, string, (folder: string) => Promise<unknown>])[] = [
+  ["a bad name", "CLI_INPUT_INVALID", "My-Plugin", async () => undefined],
+  ["a reserved word", "CLI_INPUT_INVALID", "class", async () => undefined],
+  ["the name of a built-in", "PLUGIN_EXISTS", "database", async () => undefined],
+  [
+    "a name in the manifest",
+    "PLUGIN_EXISTS",
+    "greeter",
+    (folder) => writeCore(folder, { greeter: { enabled: false } }),
+  ],
+  [
+    "a name in an overlay",
+    "PLUGIN_EXISTS",
+    "greeter",
+    (folder) => writeFile(join(folder, "core.production.yaml"), "core: { api_gateway: { plugins: { greeter: } } }\n"),
+  ],
+  [
+    "a folder that is there",
+    "PLUGIN_EXISTS",
+    "greeter",
+    (folder) => mkdir(join(folder, "plugins/greeter"), { recursive: true }),
+  ],
+  ["a file in the folder's place", "CLI_REFUSED", "greeter", (folder) => writeFile(join(folder, "plugins"), "")],
+  [
+    "a link in the folder's place",
+    "CLI_REFUSED",
+    "greeter",
+    async (folder) => symlink(await mkdirBeside(folder), join(folder, "plugins")),
+  ],
+  [
+    "a manifest with a fault",
+    "MANIFEST_INVALID",
+    "greeter",
+    (folder) => writeFile(join(folder, "core.yaml"), "a: &b 1\n"),
+  ],
+  [
+    "plugins as a list",
+    "CLI_REFUSED",
+    "greeter",
+    (folder) => writeFile(join(folder, "core.yaml"), "core: { api_gateway: { plugins: [] } }\n"),
+  ],
+];
+
+async function mkdirBeside(folder: string): Promise<string> {
+  await mkdir(join(folder, "elsewhere"));
+  return join(folder, "elsewhere");
+}
+
+for (const [what, code, name, prepare] of refusals) {
+  test(`plugin new: refuses ${what} and changes nothing`, async (t) => {
+    const folder = await tempDir(t);
+    await writeCore(folder, {});
+    await prepare(folder);
+    const before = await contents(folder);
+    const { error, stdout } = await run(t, ["plugin", "new", name], { cwd: folder });
+    assert.deepEqual([error, stdout], [code, ""]);
+    assert.deepEqual(await contents(folder), before);
+  });
+}
+
+test("plugin new: without a manifest names backplane init", async (t) => {
+  const { error, stderr } = await run(t, ["plugin", "new", "greeter"], { cwd: await tempDir(t) });
+  assert.equal(error, "MANIFEST_NOT_FOUND");
+  assert.match(stderr, /backplane init/);
+});
+
+test("plugin new: keeps a byte order mark, the line ends and a link to the manifest", async (t) => {
+  const folder = await tempDir(t);
+  await writeFile(join(folder, "real.yaml"), "\uFEFFcore:\r\n  api_gateway:\r\n    plugins: # mine\r\n");
+  await symlink("real.yaml", join(folder, "core.yaml"));
+  assert.equal((await run(t, ["plugin", "new", "greeter"], { cwd: folder })).code, 0);
+  assert.equal(
+    await readFile(join(folder, "real.yaml"), "utf8"),
+    "\uFEFFcore:\r\n  api_gateway:\r\n    plugins: # mine\r\n      greeter:\r\n        module: ./plugins/greeter/plugin.ts\r\n",
+  );
+});
