@@ -35,6 +35,7 @@ const rules: Readonly<Record<keyof RuntimeOptions, Rule>> = {
   listen: { holds: flag.holds, must: "true or false; the manifest says which host and port" },
   handleSignals: flag,
   logger: { holds: (value) => typeof value === "function", must: "a function that takes one record" },
+  registerTypeScript: { holds: (value) => typeof value === "function", must: "a function" },
   clock: { holds: isClock, must: "an object with now(), monotonic() and setTimeout()" },
   stopBudgetMs: {
     holds: (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,

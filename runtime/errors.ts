@@ -28,6 +28,7 @@ export const errorCatalogue = {
   PLUGIN_MODULE_FORBIDDEN: 78,
   PLUGIN_NOT_FOUND: 78,
   PLUGIN_SYNTAX: 78,
+  PLUGIN_TYPESCRIPT: 78,
   PLUGIN_IMPORT_FAILED: 78,
   PLUGIN_IMPORT_TIMEOUT: 78,
   PLUGIN_NO_DEFAULT_EXPORT: 78,
@@ -150,6 +151,8 @@ export interface BackplaneErrorOptions {
   readonly faults?: readonly Fault[];
 }
 
+const BRAND = Symbol.for("backplane.error");
+
 /**
  * The one error class. The message says what could not be done, colon, what is so: `Cannot start plugin "a": ...`.
  * Compare `code`, never the text.
@@ -161,10 +164,19 @@ export class BackplaneError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   readonly faults: readonly Fault[];
 
-  /** Answers for anything that may be thrown: a proxy's traps throw at the ordinary `instanceof`. */
+  static {
+    // Not a member of the class: the types of two copies of this package would not fit each other.
+    Object.defineProperty(this.prototype, BRAND, { value: true });
+  }
+
+  /**
+   * True for the errors of another copy of this package too, such as a plugin's own. Answers for anything that may be
+   * thrown: a proxy's traps throw at the ordinary `instanceof`.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     try {
-      return Function.prototype[Symbol.hasInstance].call(this, value);
+      if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+      return this === BackplaneError && value instanceof Error && BRAND in value;
     } catch {
       return false;
     }
@@ -179,7 +191,8 @@ export class BackplaneError extends Error {
   }
 
   get exitCode(): ExitCode {
-    return errorCatalogue[this.code];
+    // Another version of this package may know a code that is not in this one's list.
+    return (errorCatalogue as Partial<Record<string, ExitCode>>)[this.code] ?? 1;
   }
 }
 

@@ -17,6 +17,15 @@ export function asyncContextIsCheap(): boolean {
   return bun !== undefined || deno !== undefined || Number.parseInt(node, 10) >= 24;
 }
 
+/** Whether the runtime takes TypeScript without a loader: all but Node before 22.18. */
+export function stripsTypes(): boolean {
+  const { bun, deno } = process.versions;
+  // Not in the declarations of Node 20, which has it not.
+  return (
+    bun !== undefined || deno !== undefined || Boolean("typescript" in process.features && process.features.typescript)
+  );
+}
+
 export type StopSignal = "SIGTERM" | "SIGINT";
 
 /**

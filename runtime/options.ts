@@ -36,6 +36,12 @@ export interface RuntimeOptions {
   readonly handleSignals?: boolean | undefined;
   /** Gets every line of the runtime's log, the early ones too. What it throws is ignored. */
   readonly logger?: ((record: LogRecord) => void) | undefined;
+  /**
+   * Called before plugins are imported if one of them is TypeScript and the runtime cannot strip types, as Node before
+   * 22.18: register a loader here, such as that of `tsx/esm/api`. Default: nothing, for a program that itself runs with
+   * `--import tsx`.
+   */
+  readonly registerTypeScript?: (() => unknown) | undefined;
   readonly clock?: Clock | undefined;
   /** How long stopping may take altogether before plugins are no longer awaited. Default: 20,000 ms. */
   readonly stopBudgetMs?: number | undefined;

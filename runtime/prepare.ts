@@ -1,7 +1,7 @@
 import type { BackplaneError } from "./errors.ts";
 import type { RuntimeEvents } from "./events.ts";
 import { hideInError } from "./hide_in_error.ts";
-import { hostEnvironment } from "./host.ts";
+import { hostEnvironment, stripsTypes } from "./host.ts";
 import { loadPlugins, type LoadResult } from "./loader/loader.ts";
 import { mayListen } from "./gateway/loopback.ts";
 import type { Manifest } from "./manifest/manifest.ts";
@@ -45,7 +45,9 @@ export async function prepare(
   observer.onManifest(manifest);
   const { importModule } = hostEnvironment();
   const { clock, plugins: registry } = options;
-  const result = await loadPlugins({ ...observer, manifest, registry, builtins, importModule, clock });
+  const registerTypeScript = stripsTypes() ? () => undefined : options.registerTypeScript;
+  const load = { ...observer, manifest, registry, builtins, importModule, registerTypeScript, clock };
+  const result = await loadPlugins(load);
   // A rejection that nobody caught is told at the end of the turn: it shall be known before the plan is made.
   await new Promise((resolve) => setImmediate(resolve));
   const { loaded, failed } = setStraysApart(result, observer.strays, manifest.source.secrets);

@@ -17,6 +17,7 @@ export interface SettledOptions {
   readonly listen: boolean;
   readonly handleSignals: boolean;
   readonly logger: ((record: LogRecord) => void) | undefined;
+  readonly registerTypeScript: () => unknown;
   readonly clock: Clock;
   readonly stopBudgetMs: number;
 }
@@ -36,6 +37,7 @@ export function settleOptions(options: RuntimeOptions): SettledOptions {
     listen: options.listen ?? false,
     handleSignals: options.handleSignals ?? false,
     logger: options.logger,
+    registerTypeScript: options.registerTypeScript ?? (() => undefined),
     clock: options.clock ?? systemClock,
     stopBudgetMs: options.stopBudgetMs ?? 20_000,
   };

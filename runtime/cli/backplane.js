@@ -4,19 +4,21 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 
 const fromSource = existsSync(new URL("./main.ts", import.meta.url));
-const loadsPlugins = ["start", "check", "plan"].includes(process.argv[2] ?? "");
+const needsTsx = fromSource && !stripsTypes();
 
-if ((fromSource || loadsPlugins) && !stripsTypes()) {
-  const [{ register }, tsx] = await Promise.all([import("node:module"), import("tsx/esm/api")]);
-  tsx.register();
-  register("./typescript_modules.js", import.meta.url);
-}
-
+if (needsTsx) await registerTsx({});
 const { main } = await import(fromSource ? "./main.ts" : "./main.js");
-await main(process.argv.slice(2));
+// Plugins get what they would get from a runtime that strips types: nobody looks for a tsconfig.json.
+await main(process.argv.slice(2), async () => needsTsx || (await registerTsx({ tsconfig: false })));
 
-/** Node strips types by itself from 22.18 on, but never inside node_modules. */
+/** Node does from 22.18 on. */
 function stripsTypes() {
   if (process.versions.bun !== undefined || process.versions.deno !== undefined) return true;
-  return Boolean(process.features.typescript) && !import.meta.url.includes("/node_modules/");
+  return Boolean(process.features.typescript);
+}
+
+async function registerTsx(options) {
+  const [{ register }, tsx] = await Promise.all([import("node:module"), import("tsx/esm/api")]);
+  tsx.register(options);
+  register("./typescript_modules.js", import.meta.url);
 }

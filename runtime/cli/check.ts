@@ -16,8 +16,9 @@ export interface CheckOptions extends ManifestOptions {
 const EXIT_CONFIGURATION = 78;
 
 /** Goes the way of `start` up to the plan, and says all that is wrong on it. Constructs no plugin. */
-export async function check(options: CheckOptions, { output, watch }: CommandContext): Promise<ExitCode> {
-  const runtime = createRuntime({ ...runtimeOptions(options), listen: true });
+export async function check(options: CheckOptions, context: CommandContext): Promise<ExitCode> {
+  const { output, watch } = context;
+  const runtime = createRuntime({ ...runtimeOptions(options, context), listen: true });
   watch.offerStrays((error) => runtime.blame(error));
   try {
     const plan = await runtime.plan();

@@ -6,6 +6,8 @@ import type { ProcessWatch } from "./process_watch.ts";
 export interface CommandContext {
   readonly output: Output;
   readonly watch: ProcessWatch;
+  /** Makes the runtime take TypeScript, where it does not by itself. */
+  readonly registerTypeScript: () => unknown;
 }
 
 /** How the command line names a manifest. */

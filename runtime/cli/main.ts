@@ -1,5 +1,6 @@
 import process from "node:process";
 import { BackplaneError, type ExitCode } from "../errors.ts";
+import type { CommandContext } from "./command.ts";
 import { reportFailure, toCoded } from "./failure.ts";
 import { Output } from "./output.ts";
 import { ProcessWatch } from "./process_watch.ts";
@@ -8,19 +9,16 @@ import { runProgram } from "./program.ts";
 /**
  * Runs one command and ends the process with its exit code.
  * @param args the command line without runtime and script
+ * @param registerTypeScript makes the runtime take TypeScript, where it does not by itself
  */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(args: readonly string[], registerTypeScript: () => unknown): Promise<void> {
   const output = new Output({ stdout: process.stdout, stderr: process.stderr, variables: process.env });
   const asJson = args.includes("--json");
   const watch = new ProcessWatch((stray) => void end(reportFailure(internal(stray), output, asJson), output));
-  await end(await run(args, { output, watch }, asJson), output);
+  await end(await run(args, { output, watch, registerTypeScript }, asJson), output);
 }
 
-async function run(
-  args: readonly string[],
-  context: { readonly output: Output; readonly watch: ProcessWatch },
-  asJson: boolean,
-): Promise<ExitCode> {
+async function run(args: readonly string[], context: CommandContext, asJson: boolean): Promise<ExitCode> {
   try {
     return await runProgram(args, context);
   } catch (error) {

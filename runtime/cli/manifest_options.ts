@@ -2,10 +2,15 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read.ts";
 import type { RuntimeOptions } from "../options.ts";
 import { settleOptions } from "../settle_options.ts";
-import type { ManifestOptions } from "./command.ts";
+import type { CommandContext, ManifestOptions } from "./command.ts";
+
+/** What every command that imports plugins gives the runtime. */
+export function runtimeOptions(options: ManifestOptions, { registerTypeScript }: CommandContext): RuntimeOptions {
+  return { ...named(options), registerTypeScript };
+}
 
 /** How the command line names a manifest, as the runtime takes it. */
-export function runtimeOptions({ manifest, environment }: ManifestOptions): RuntimeOptions {
+function named({ manifest, environment }: ManifestOptions): RuntimeOptions {
   return {
     ...(manifest === undefined ? {} : { manifest }),
     ...(environment === undefined ? {} : { environment }),
@@ -14,5 +19,5 @@ export function runtimeOptions({ manifest, environment }: ManifestOptions): Runt
 
 /** Reads the manifest alone; imports no plugin. @throws MANIFEST_* */
 export async function readManifestOf(options: ManifestOptions): Promise<Manifest> {
-  return await readManifest(settleOptions(runtimeOptions(options)).manifest());
+  return await readManifest(settleOptions(named(options)).manifest());
 }

@@ -13,8 +13,9 @@ export interface PlanOptions extends ManifestOptions {
 }
 
 /** Shows the start order and why it is so. Constructs no plugin. */
-export async function plan(options: PlanOptions, { output, watch }: CommandContext): Promise<ExitCode> {
-  const runtime = createRuntime(runtimeOptions(options));
+export async function plan(options: PlanOptions, context: CommandContext): Promise<ExitCode> {
+  const { output, watch } = context;
+  const runtime = createRuntime(runtimeOptions(options, context));
   watch.offerStrays((error) => runtime.blame(error));
   const startup = await runtime.plan();
   switch (options.format) {

@@ -16,7 +16,7 @@ export interface StartOptions extends ManifestOptions {
 export async function start(options: StartOptions, context: CommandContext): Promise<ExitCode> {
   const view = new StartView(context.output, { json: options.json });
   const runtime = createRuntime({
-    ...runtimeOptions(options),
+    ...runtimeOptions(options, context),
     listen: true,
     logger: (record) => view.log(record, runtime.manifest?.system.log.format),
   });

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BackplaneError, messageOf } from "../errors.ts";
+import { refusedTypeScript, typescriptError } from "./typescript.ts";
 
 interface SourcePosition {
   /** Absolute path. */
@@ -14,6 +15,8 @@ interface SourcePosition {
  * @param folder paths are shown relative to it
  */
 export function importError(plugin: string, url: string, thrown: unknown, folder: string): BackplaneError {
+  const typescript = refusedTypeScript(thrown);
+  if (typescript !== undefined) return typescriptError(plugin, relative(folder, pathOf(typescript)), thrown);
   const syntax = syntaxPosition(thrown);
   const position = syntax ?? framePosition(thrown, url);
   const shown = position === undefined ? "" : ` at ${showPosition(position, folder)}`;
@@ -29,18 +32,28 @@ export function importError(plugin: string, url: string, thrown: unknown, folder
       },
     );
   }
-  const missing = (thrown as { code?: unknown } | null)?.code === "ERR_MODULE_NOT_FOUND";
   return new BackplaneError(
     "PLUGIN_IMPORT_FAILED",
     `Cannot load plugin "${plugin}": importing its module failed${shown}: ${firstLine(thrown)}.`,
     {
-      remedy: missing
-        ? "Install or correct what it imports."
-        : "Look at the cause: code at the top level of the module threw.",
+      remedy: importRemedy(thrown),
       details,
       cause: thrown,
     },
   );
+}
+
+/** A package that is not there, as Node and Bun, and Deno, tell it. */
+const MISSING_PACKAGE = /^Cannot find package '([^']+)'|^Import "([^"]+)" not a dependency/;
+
+function importRemedy(thrown: unknown): string {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  const missing = MISSING_PACKAGE.exec(messageOf(thrown));
+  const name = missing?.[1] ?? missing?.[2];
+  if (name !== undefined) return `Install it beside the plugin, or in a folder above: npm install ${name}.`;
+  return code === "ERR_MODULE_NOT_FOUND" || code === "ERR_PACKAGE_PATH_NOT_EXPORTED"
+    ? "Install or correct what it imports."
+    : "Look at the cause: code at the top level of the module threw.";
 }
 
 /** Where a module does not parse, in the four dialects of esbuild (tsx), Node, Bun and Deno; else undefined. */
@@ -73,8 +86,11 @@ function framePosition(thrown: unknown, url: string): SourcePosition | undefined
 }
 
 function place(file: string, line: string, column: string | undefined): SourcePosition {
-  const path = file.startsWith("file:") ? fileURLToPath(file.replace(/\?.*$/, "")) : file;
-  return { file: path, line: Number(line), column: column === undefined ? undefined : Number(column) };
+  return { file: pathOf(file), line: Number(line), column: column === undefined ? undefined : Number(column) };
+}
+
+function pathOf(file: string): string {
+  return file.startsWith("file:") ? fileURLToPath(file.replace(/\?.*$/, "")) : file;
 }
 
 function showPosition({ file, line, column }: SourcePosition, folder: string): string {

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { BackplaneError, type Fault, reasonOf } from "../errors.ts";
 import type { RuntimeEvents } from "../events.ts";
@@ -11,6 +13,7 @@ import { builtinNames, type ModulePlace, type ModuleRoots, resolveModule } from 
 import { pluginClassOf } from "./plugin_class.ts";
 import { checkConfig, checkNoConfig, type ConfigResult } from "./plugin_config.ts";
 import type { PluginRegistry } from "./registry.ts";
+import { isTypeScript, typescriptError } from "./typescript.ts";
 
 /** Imports at once: fastest on Node, and Deno slows down with many more. */
 const CHUNK = 64;
@@ -23,6 +26,8 @@ export interface LoadOptions {
   /** Where built-ins live. */
   readonly builtins: Pick<ModuleRoots, "builtins" | "extension">;
   readonly importModule: (url: string) => Promise<unknown>;
+  /** Called before the first import if an enabled plugin is TypeScript; a failure is the failure of these plugins. */
+  readonly registerTypeScript: () => unknown;
   /** Told of each module before it is imported; `root` as in LoadedPlugin. */
   readonly onImport: (plugin: string, root: string) => void;
   readonly clock: Clock;
@@ -33,6 +38,8 @@ export interface LoadOptions {
 interface Load extends LoadOptions {
   readonly roots: ModuleRoots;
   readonly inFlight: Map<string, PhaseInFlight>;
+  /** Why TypeScript cannot be imported, where that is known. */
+  readonly noTypeScript: { readonly error: unknown } | undefined;
 }
 
 export interface LoadResult {
@@ -55,7 +62,7 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   const roots: ModuleRoots = { ...options.builtins, baseDir: options.manifest.source.baseDir };
   await assertNoBuiltinRegistered(options.registry, roots);
   const enabled = options.manifest.plugins.filter((entry) => entry.enabled);
-  const load: Load = { ...options, roots, inFlight: new Map() };
+  const load: Load = { ...options, roots, inFlight: new Map(), noTypeScript: await tryTypeScript(enabled, options) };
   const outcomes = await loadAll(enabled, load);
   const faults = outcomes.flatMap((outcome) => ("faults" in outcome ? outcome.faults : []));
   if (faults.length > 0) throw faultsError("MANIFEST_INVALID", "Cannot use the settings of plugins", faults);
@@ -63,6 +70,17 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
     loaded: outcomes.flatMap((outcome) => ("loaded" in outcome ? outcome.loaded : [])),
     failed: outcomes.flatMap((outcome) => ("failed" in outcome ? outcome.failed : [])),
   };
+}
+
+/** Before any import, so that it does not depend on luck which modules the loader it registers sees. */
+async function tryTypeScript(enabled: readonly PluginEntry[], options: LoadOptions): Promise<Load["noTypeScript"]> {
+  if (!enabled.some(({ module = "" }) => isTypeScript(module))) return undefined;
+  try {
+    await options.registerTypeScript();
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** In the order of the entries. */
@@ -136,10 +154,14 @@ async function findClass(
 }
 
 async function importFrom(entry: PluginEntry, url: string, load: Load): Promise<unknown> {
+  const { baseDir } = load.manifest.source;
+  if (load.noTypeScript !== undefined && isTypeScript(url)) {
+    throw typescriptError(entry.name, relative(baseDir, fileURLToPath(url)), load.noTypeScript.error);
+  }
   try {
     return await load.importModule(url);
   } catch (error) {
-    throw importError(entry.name, url, error, load.manifest.source.baseDir);
+    throw importError(entry.name, url, error, baseDir);
   }
 }
 

@@ -1,8 +1,9 @@
 import { readdir, realpath } from "node:fs/promises";
-import { basename, dirname, resolve, sep } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModuleURL } from "exsolve";
 import { BackplaneError, type ErrorCode, messageOf, reasonOf } from "../errors.ts";
+import { isTypeScript, typescriptError } from "./typescript.ts";
 
 export interface ModulePlace {
   /** File URL to import. */
@@ -25,11 +26,11 @@ const NAME = /^[a-z][a-z0-9_]*$/;
 
 /**
  * Finds the file of `builtin:<name>`, `./path` or `npm:<package>`; nothing else is ever imported.
- * @throws PLUGIN_MODULE_FORBIDDEN, PLUGIN_NOT_FOUND
+ * @throws PLUGIN_MODULE_FORBIDDEN, PLUGIN_NOT_FOUND, PLUGIN_TYPESCRIPT
  */
 export async function resolveModule(plugin: string, specifier: string, roots: ModuleRoots): Promise<ModulePlace> {
   if (specifier.startsWith("builtin:")) return await resolveBuiltin(plugin, specifier.slice("builtin:".length), roots);
-  if (specifier.startsWith("npm:")) return resolvePackage(plugin, specifier.slice("npm:".length), roots.baseDir);
+  if (specifier.startsWith("npm:")) return await resolvePackage(plugin, specifier.slice("npm:".length), roots.baseDir);
   if (specifier.startsWith("./")) return await resolveRelative(plugin, specifier, roots.baseDir);
   throw forbidden(plugin, specifier, "it is none of builtin:<name>, ./path and npm:<package>");
 }
@@ -78,7 +79,7 @@ async function resolveRelative(plugin: string, specifier: string, baseDir: strin
   return { url, root: wholeFolder ? new URL("./", url).href : url };
 }
 
-function resolvePackage(plugin: string, name: string, baseDir: string): ModulePlace {
+async function resolvePackage(plugin: string, name: string, baseDir: string): Promise<ModulePlace> {
   if (!PACKAGE.test(name)) throw forbidden(plugin, `npm:${name}`, "it is not a package name");
   let url: string;
   try {
@@ -93,7 +94,19 @@ function resolvePackage(plugin: string, name: string, baseDir: string): ModulePl
   }
   const folder = url.lastIndexOf(`/node_modules/${name}/`);
   if (!url.startsWith("file:") || folder < 0) throw forbidden(plugin, `npm:${name}`, "it is not an installed package");
+  await assertBuilt(plugin, fileURLToPath(url), baseDir);
   return { url, root: url.slice(0, folder + `/node_modules/${name}/`.length) };
+}
+
+/**
+ * Node never strips types inside node_modules, so no runtime shall: the plugin would only work for some. A package
+ * that is linked from elsewhere, as in a workspace, is not inside.
+ */
+async function assertBuilt(plugin: string, path: string, baseDir: string): Promise<void> {
+  const real = (await realPath(path)) ?? path;
+  if (isTypeScript(real) && real.split(sep).includes("node_modules")) {
+    throw typescriptError(plugin, relative(baseDir, path));
+  }
 }
 
 async function realPath(path: string): Promise<string | undefined> {

@@ -26,3 +26,10 @@ test("messageOf() is a text, whatever was thrown", () => {
     "a value that cannot be printed",
   );
 });
+
+test("an error of another copy of the package is a BackplaneError here", async () => {
+  const built = new URL("../../dist/mod.js", import.meta.url).href;
+  const other = (await import(built)) as { BackplaneError: typeof BackplaneError };
+  assert.notEqual(other.BackplaneError, BackplaneError);
+  assert.ok(new other.BackplaneError("INTERNAL", "Cannot x: y.", { remedy: "z" }) instanceof BackplaneError);
+});

@@ -30,6 +30,7 @@ export interface LoadFilesOptions {
   readonly events?: RuntimeEvents;
   readonly source?: Partial<ManifestSource>;
   readonly importModule?: (url: string) => Promise<unknown>;
+  readonly registerTypeScript?: () => unknown;
 }
 
 /** A manifest's folder with real files, and beside it a folder of built-ins; dispose of it. */
@@ -66,6 +67,7 @@ export class PluginFolder {
       registry: options.registry ?? new PluginRegistry(),
       builtins: { builtins: `${pathToFileURL(join(this.root, "builtins")).href}/`, extension: ".js" },
       importModule: options.importModule ?? ((url) => import(url)),
+      registerTypeScript: options.registerTypeScript ?? (() => undefined),
       onImport: () => undefined,
       clock: options.clock ?? systemClock,
       events: options.events ?? new RuntimeEvents(),
