@@ -12,6 +12,8 @@ export type {
   Route,
   RouteAccess,
 } from "./runtime/contribution.ts";
+export { runtimeName } from "./runtime/host.ts";
+export type { RuntimeName } from "./runtime/host.ts";
 export { createKeyFile, loadKeyFile } from "./runtime/key_file.ts";
 export { logLevels } from "./runtime/logger.ts";
 export type { LogFields, Logger, LogLevel, LogRecord } from "./runtime/logger.ts";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { fileURLToPath } from "node:url";
+import { stackForms } from "./host.ts";
 
 export interface AttributedPlugin {
   readonly name: string;
@@ -85,9 +85,9 @@ export class Attributor {
 
 const FRAME = /^\s*at /;
 
-/** Stacks show file URLs on Node and Deno and paths on Bun, and a file is followed by its line or by a `?` query. */
+/** In stacks a file is followed by its line or by a `?` query. */
 function placesOf(url: string): string[] {
-  const forms = url.startsWith("file:") ? [url, fileURLToPath(url)] : [url];
+  const forms = [...stackForms(url)];
   return url.endsWith("/") ? forms : forms.flatMap((form) => [`${form}:`, `${form}?`]);
 }
 

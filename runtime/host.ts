@@ -1,4 +1,5 @@
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
 /** What the kernel takes from the process around it. The only file of the kernel that looks. */
 export interface HostEnvironment {
@@ -11,19 +12,23 @@ export function hostEnvironment(): HostEnvironment {
   return { variables: process.env, cwd: process.cwd(), importModule: (url) => import(url) };
 }
 
+export type RuntimeName = "node" | "bun" | "deno";
+
+/** Which runtime this is. Bun and Deno state a version of Node too. */
+export function runtimeName(versions: Readonly<Record<string, string | undefined>> = process.versions): RuntimeName {
+  if (versions["bun"] !== undefined) return "bun";
+  return versions["deno"] === undefined ? "node" : "deno";
+}
+
 /** Whether following asynchronous context costs next to nothing: everywhere but on Node before 24. */
 export function asyncContextIsCheap(): boolean {
-  const { bun, deno, node } = process.versions;
-  return bun !== undefined || deno !== undefined || Number.parseInt(node, 10) >= 24;
+  return runtimeName() !== "node" || Number.parseInt(process.versions.node, 10) >= 24;
 }
 
 /** Whether the runtime takes TypeScript without a loader: all but Node before 22.18. */
 export function stripsTypes(): boolean {
-  const { bun, deno } = process.versions;
   // Not in the declarations of Node 20, which has it not.
-  return (
-    bun !== undefined || deno !== undefined || Boolean("typescript" in process.features && process.features.typescript)
-  );
+  return runtimeName() !== "node" || Boolean("typescript" in process.features && process.features.typescript);
 }
 
 export type StopSignal = "SIGTERM" | "SIGINT";
@@ -41,4 +46,50 @@ export function onStopSignal(listener: (signal: StopSignal) => void): Disposable
   };
   for (const signal of signals) process.on(signal, receive);
   return { [Symbol.dispose]: release };
+}
+
+/** A place in a source file. */
+export interface SourcePosition {
+  /** Absolute path. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number | undefined;
+}
+
+/** How a module's URL stands in stacks: as it is on Node and Deno, as a path on Bun. */
+export function stackForms(url: string): readonly string[] {
+  return url.startsWith("file:") ? [url, fileURLToPath(url)] : [url];
+}
+
+/** Where a module does not parse, in the dialects of esbuild (tsx), Node, Bun and Deno; else undefined. */
+export function syntaxPosition(thrown: unknown): SourcePosition | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  const { message, stack, position, errors } = thrown as Record<"message" | "stack" | "position" | "errors", unknown>;
+  if (thrown instanceof AggregateError && / errors? building "/.test(String(message))) {
+    return syntaxPosition((errors as unknown[])[0]);
+  }
+  const esbuild = /^(.+):(\d+):(\d+): ERROR:/m.exec(String(message));
+  if (esbuild !== null) return placeOf(esbuild[1]!, esbuild[2]!, esbuild[3]);
+  if (typeof position === "object" && position !== null && "file" in position) {
+    const { file, line, column } = position as Record<string, unknown>;
+    return placeOf(String(file), String(line), String(column));
+  }
+  if (!(thrown instanceof SyntaxError) && !DENO_SYNTAX.test(String(message))) return undefined;
+  const deno = / at (file:\/\/\S+?):(\d+):(\d+)/.exec(String(message));
+  if (deno !== null) return placeOf(deno[1]!, deno[2]!, deno[3]);
+  const node = /^((?:file:\/\/|\/|[A-Za-z]:\\).+?):(\d+)$/.exec(String(stack).split("\n")[0]!);
+  return node === null ? undefined : placeOf(node[1]!, node[2]!, undefined);
+}
+
+/** Deno throws a TypeError, older ones with the first of these. */
+const DENO_SYNTAX = /^(?:The module's source code could not be parsed|SyntaxError: )/;
+
+/** @param file a path or a file URL */
+export function placeOf(file: string, line: string, column: string | undefined): SourcePosition {
+  return { file: pathOf(file), line: Number(line), column: column === undefined ? undefined : Number(column) };
+}
+
+/** @param file a path or a file URL, with or without a query */
+export function pathOf(file: string): string {
+  return file.startsWith("file:") ? fileURLToPath(file.replace(/\?.*$/, "")) : file;
 }

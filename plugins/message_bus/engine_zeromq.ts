@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { XPublisher, XSubscriber } from "zeromq";
-import { BackplaneError } from "../../mod.ts";
+import { BackplaneError, type RuntimeName, runtimeName } from "../../mod.ts";
 import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";
 import { addressOf, assertPlace, portInUse, type PortSetting } from "./engine_address.ts";
 import { ZeromqLink } from "./link_zeromq.ts";
@@ -11,24 +11,24 @@ type Zeromq = typeof import("zeromq");
  * The engine on libzmq: `zmq_proxy` between an XSUB and an XPUB socket. Node only: on Bun constructing a socket aborts
  * the process, on Deno receiving is unreliable, so neither gets as far as loading the addon.
  */
-export function zeromqEngine(versions: Readonly<Record<string, string | undefined>> = process.versions): BusEngine {
+export function zeromqEngine(runtime: RuntimeName = runtimeName()): BusEngine {
   return {
     name: "native",
     verifiesSource: false,
-    startBroker: async (options) => startBroker(await loadZeromq(versions), options),
+    startBroker: async (options) => startBroker(await loadZeromq(runtime), options),
     async connect(endpoints, options, receiver) {
-      return new ZeromqLink(await loadZeromq(versions), endpoints, options, receiver);
+      return new ZeromqLink(await loadZeromq(runtime), endpoints, options, receiver);
     },
   };
 }
 
-async function loadZeromq(versions: Readonly<Record<string, string | undefined>>): Promise<Zeromq> {
-  const runtime = versions["bun"] === undefined ? (versions["deno"] === undefined ? undefined : "Deno") : "Bun";
-  if (runtime !== undefined) {
+async function loadZeromq(runtime: RuntimeName): Promise<Zeromq> {
+  if (runtime !== "node") {
+    const shown = runtime === "bun" ? "Bun" : "Deno";
     throw new BackplaneError(
       "BUS_ENGINE_UNSUPPORTED",
-      `Cannot use the bus engine "native": the zeromq addon does not work on ${runtime}.`,
-      { remedy: "Run Backplane on Node, or disable message_bus and what needs it.", details: { runtime } },
+      `Cannot use the bus engine "native": the zeromq addon does not work on ${shown}.`,
+      { remedy: "Run Backplane on Node, or disable message_bus and what needs it.", details: { runtime: shown } },
     );
   }
   const zeromq = await import("zeromq");

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { resolveModuleURL } from "exsolve";
+import { stripsTypes } from "../host.ts";
 import type { Language } from "./templates/plugin_spec.ts";
 
 /** What a new plugin finds where it lies. */
@@ -16,16 +16,12 @@ export interface Surroundings {
 }
 
 export async function lookAround(folder: string, language: Language): Promise<Surroundings> {
-  const { bun, deno } = process.versions;
-  const stripsTypes =
-    bun !== undefined ||
-    deno !== undefined ||
-    ("typescript" in process.features && process.features.typescript !== false);
-  const needed = language === "typescript" && !stripsTypes ? ["backplane", "tsx"] : ["backplane"];
+  const asItIs = stripsTypes();
+  const needed = language === "typescript" && !asItIs ? ["backplane", "tsx"] : ["backplane"];
   return {
     missing: needed.filter((name) => !isInstalled(name, folder)),
     isModule: language === "javascript" || (await nearestType(folder)) !== "commonjs",
-    stripsTypes,
+    stripsTypes: asItIs,
   };
 }
 

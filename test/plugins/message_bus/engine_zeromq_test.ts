@@ -26,9 +26,9 @@ describe("over libzmq", () => {
   consumerBusContract(zeromqEngine);
 });
 
-for (const runtime of ["bun", "deno"]) {
+for (const runtime of ["bun", "deno"] as const) {
   test(`the engine is refused on ${runtime} without loading the addon`, async () => {
-    const engine = zeromqEngine({ [runtime]: "1.0.0" });
+    const engine = zeromqEngine(runtime);
     await assert.rejects(engine.startBroker(options), { code: "BUS_ENGINE_UNSUPPORTED" });
     const endpoints = { publish: "tcp://127.0.0.1:1", subscribe: "tcp://127.0.0.1:2" };
     await assert.rejects(engine.connect(endpoints, options, silent), { code: "BUS_ENGINE_UNSUPPORTED" });

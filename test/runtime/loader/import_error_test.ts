@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importError, syntaxPosition } from "../../../runtime/loader/import_error.ts";
+import { syntaxPosition } from "../../../runtime/host.ts";
+import { importError } from "../../../runtime/loader/import_error.ts";
 
 for (const [dialect, thrown, expected] of [
   [
@@ -19,7 +20,22 @@ for (const [dialect, thrown, expected] of [
     { file: "/p/x.ts", line: 2, column: 7 },
   ],
   [
+    "Bun, of several faults,",
+    new AggregateError(
+      [Object.assign(new Error("Unexpected ="), { position: { file: "/p/x.ts", line: 2, column: 7 } }), new Error("b")],
+      '2 errors building "/p/x.ts"',
+    ),
+    { file: "/p/x.ts", line: 2, column: 7 },
+  ],
+  [
     "Deno",
+    Object.assign(new TypeError("SyntaxError: Unexpected token `=`\n  |\n4 | const = 2;\n    at file:///p/x.ts:4:9"), {
+      code: "ERR_MODULE_NOT_FOUND",
+    }),
+    { file: "/p/x.ts", line: 4, column: 9 },
+  ],
+  [
+    "an older Deno",
     Object.assign(new TypeError("The module's source code could not be parsed: x at file:///p/x.ts:4:9"), {
       code: "ERR_MODULE_NOT_FOUND",
     }),
@@ -39,6 +55,12 @@ for (const thrown of [undefined, null, "text", new Error("boom"), new SyntaxErro
     assert.equal(syntaxPosition(thrown), undefined);
   });
 }
+
+test("importError() does not take an AggregateError that a module throws for a fault of its syntax", () => {
+  const error = importError("a", "file:///p/x.js", new AggregateError([new Error("one")], "all failed"), "/p");
+  assert.equal(error.code, "PLUGIN_IMPORT_FAILED");
+  assert.match(error.message, /: all failed\.$/);
+});
 
 test("PLUGIN_SYNTAX without a position where the runtime offers none", () => {
   const error = importError("a", "file:///p/x.js", new SyntaxError("Unexpected token"), "/p");
