@@ -31,7 +31,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 // Plugins under config/ import `backplane` as everybody does: from dist/.
-const built = spawnSync(process.execPath, ["scripts/build.js", "--if-stale"], { stdio: "inherit" });
+const built = spawnSync(process.execPath, [".build/build.js", "--if-stale"], { stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
 const options = ["--import", "tsx", "--test", "--test-force-exit", `--test-timeout=${TIMEOUT_MS}`];
 const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: "inherit" });

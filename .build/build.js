@@ -25,7 +25,7 @@ const OUT = "dist";
 /** What the build in dist/ was made of. */
 const STAMP = join(OUT, ".inputs");
 const FOLDERS = ["runtime", "plugins", "schemas"];
-const FILES = ["mod.ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.js"];
+const FILES = ["mod.ts", "package.json", "tsconfig.json", ".build/tsconfig.json", ".build/build.js"];
 const COMPILER = "node_modules/typescript/package.json";
 
 const sources = FOLDERS.flatMap((folder) =>
@@ -47,7 +47,7 @@ function inputsHash() {
 
 function compile(folder) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", folder], {
+  const { status } = spawnSync(process.execPath, [tsc, "-p", ".build/tsconfig.json", "--outDir", folder], {
     stdio: "inherit",
   });
   if (status !== 0) throw new Error("tsc found errors.");
