@@ -8,7 +8,7 @@ const layers = [
     name: "contracts",
     files: kernel(
       "plugin plugin_contribution service_key contribution system_services logger clock state events graph host",
-      "attribution version key_file data_dir",
+      "attribution version key_file data_dir source_place plugin_result plugin_failure",
     ),
   },
   {

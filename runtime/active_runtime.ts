@@ -12,10 +12,12 @@ import { asyncContextIsCheap } from "./host.ts";
 import { LifecycleManager } from "./lifecycle/lifecycle.ts";
 import type { PluginNode } from "./lifecycle/plugin_node.ts";
 import type { RuntimeLogger } from "./log/runtime_logger.ts";
-import type { Attribution } from "./manifest/manifest.ts";
+import type { Attribution, ManifestSource } from "./manifest/manifest.ts";
 import type { SettledOptions } from "./settle_options.ts";
 import type { Prepared } from "./prepare.ts";
-import { criticalRun, missingSecurity, snapshotOf } from "./snapshots.ts";
+import { type PluginFailure, reportFailures } from "./plugin_failure.ts";
+import type { PluginResult } from "./plugin_result.ts";
+import { criticalRun, missingSecurity, resultOf, snapshotOf } from "./snapshots.ts";
 
 export interface ActiveOptions {
   readonly options: SettledOptions;
@@ -46,7 +48,7 @@ export class ActiveRuntime {
     this.#active = active;
     this.attributor = new Attributor({ followContext: followsContext(prepared.manifest.system.attribution) });
     this.health = new HealthMonitor({
-      snapshots: () => [...this.nodes].map((node) => snapshotOf(node, this.#secrets)),
+      snapshots: () => [...this.nodes].map((node) => snapshotOf(node, this.source.secrets)),
       clock,
     });
     this.gateway = new Gateway({
@@ -75,6 +77,15 @@ export class ActiveRuntime {
 
   get nodes(): Iterable<PluginNode> {
     return this.lifecycle.nodes.values();
+  }
+
+  /** How each plugin stands, in the manifest's order. */
+  results(): readonly PluginResult[] {
+    return [...this.nodes].map((node) => resultOf(node, this.source));
+  }
+
+  get source(): ManifestSource {
+    return this.#active.prepared.manifest.source;
   }
 
   /** Where it listens, or undefined. */
@@ -109,7 +120,7 @@ export class ActiveRuntime {
    */
   async start(): Promise<void> {
     const failed = await this.lifecycle.startAll();
-    if (failed !== undefined) throw criticalError(failed, snapshotOf(failed, this.#secrets).error);
+    if (failed !== undefined) throw criticalError(resultOf(failed, this.source), reportFailures(this.results()));
     if (this.#listener !== undefined) {
       const running = [...this.nodes].filter((node) => isSecurity(node) && node.state === "running");
       const refused = mayListen(
@@ -137,10 +148,6 @@ export class ActiveRuntime {
     }
     const left = options.stopBudgetMs - (options.clock.monotonic() - began);
     return await this.lifecycle.stopAll(Math.max(0, left));
-  }
-
-  get #secrets(): readonly string[] {
-    return this.#active.prepared.manifest.source.secrets;
   }
 
   get #ready(): boolean {
@@ -176,15 +183,11 @@ function isSecurity(node: PluginNode): boolean {
   return node.plan?.kind === "security";
 }
 
-function criticalError(node: PluginNode, cause: BackplaneError | undefined): BackplaneError {
-  const why = cause?.message ?? `it is ${node.state}.`;
-  return new BackplaneError(
-    "RUNTIME_START_FAILED",
-    `Cannot start: critical plugin "${node.name}" does not run: ${why}`,
-    {
-      remedy: cause?.remedy ?? "Look at its log lines.",
-      details: { plugin: node.name, code: cause?.code },
-      cause,
-    },
-  );
+function criticalError({ plugin, state, cause }: PluginResult, failures: readonly PluginFailure[]): BackplaneError {
+  const why = cause?.message ?? `it is ${state}.`;
+  return new BackplaneError("RUNTIME_START_FAILED", `Cannot start: critical plugin "${plugin}" does not run: ${why}`, {
+    remedy: cause?.remedy ?? "Look at its log lines.",
+    details: { plugin, code: cause?.code, failures },
+    cause,
+  });
 }

@@ -1,11 +1,6 @@
 import type { BackplaneError } from "./errors.ts";
-import type { ServiceState } from "./state.ts";
-
-/**
- * The phases a plugin goes through, each with a deadline. `drain`: requests are still inside a plugin that shall stop;
- * `release`: what its run owned is being given back.
- */
-export type PluginPhase = "import" | "construct" | "initialize" | "start" | "drain" | "stop" | "release";
+import type { PluginFailure } from "./plugin_failure.ts";
+import type { PluginPhase, ServiceState } from "./state.ts";
 
 /** A phase that takes long, and who waits for it. */
 export interface SlowPhase {
@@ -24,7 +19,15 @@ export interface SlowPhase {
 /** Everything that happens in the runtime, as plain data. Times are milliseconds since the Unix epoch. */
 export type RuntimeEvent =
   | { readonly type: "runtime_starting"; readonly time: number; readonly plugins: number }
-  | { readonly type: "runtime_started"; readonly time: number; readonly durationMs: number }
+  | {
+      readonly type: "runtime_started";
+      readonly time: number;
+      readonly durationMs: number;
+      /** How many the manifest has. */
+      readonly plugins: number;
+      /** Of plugins that failed by themselves, with those they block. */
+      readonly failures: readonly PluginFailure[];
+    }
   | { readonly type: "runtime_stopping"; readonly time: number; readonly reason: string }
   | {
       readonly type: "runtime_stopped";

@@ -4,7 +4,7 @@ import type { HealthReport } from "./health_report.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";
-import type { PluginResult } from "./snapshots.ts";
+import type { PluginResult } from "./plugin_result.ts";
 
 /** How a stop came out; empty lists where all went well. */
 export interface StopReport {

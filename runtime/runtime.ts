@@ -18,8 +18,10 @@ import type { RuntimeOptions } from "./options.ts";
 import type { StartupPlan } from "./plan/plan.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { ServiceKey } from "./service_key.ts";
-import { type PluginResult, resultOf } from "./snapshots.ts";
+import { reportFailures } from "./plugin_failure.ts";
+import type { PluginResult } from "./plugin_result.ts";
 import { settleOptions, type SettledOptions } from "./settle_options.ts";
+import { resultOf } from "./snapshots.ts";
 import { StrayErrors } from "./stray_errors.ts";
 import { config, runtimeLog } from "./system_services.ts";
 
@@ -156,8 +158,11 @@ class RuntimeHandle implements Runtime {
     });
     if (this.#stopped === undefined) await active.start();
     if (this.#stopped !== undefined) throw stoppedError();
-    this.#events.emit({ type: "runtime_started", time: clock.now(), durationMs: clock.monotonic() - began });
-    return [...active.nodes].map((node) => resultOf(node, this.#secrets));
+    const results = active.results();
+    const durationMs = clock.monotonic() - began;
+    const failures = reportFailures(results);
+    this.#events.emit({ type: "runtime_started", time: clock.now(), durationMs, plugins: results.length, failures });
+    return results;
   }
 
   async #stop(reason: string): Promise<StopReport> {
@@ -217,7 +222,7 @@ class RuntimeHandle implements Runtime {
       throw refused("PLUGIN_DISABLED", call, `plugin "${name}" is disabled`, remedy);
     }
     await move(active, node);
-    return resultOf(node, this.#secrets);
+    return resultOf(node, active.source);
   }
 
   get #secrets(): readonly string[] {

@@ -2,29 +2,52 @@ import { BackplaneError } from "./errors.ts";
 import type { RequiredSecurity } from "./gateway/pipeline.ts";
 import type { PluginSnapshot } from "./health_report.ts";
 import { hideInError } from "./hide_in_error.ts";
-import type { PluginNode } from "./lifecycle/plugin_node.ts";
+import { blockersOf } from "./lifecycle/conditions.ts";
+import { buildNodes, type PluginNode } from "./lifecycle/plugin_node.ts";
+import type { Manifest, ManifestSource } from "./manifest/manifest.ts";
+import type { StartupPlan } from "./plan/plan.ts";
 import { describeUnmet } from "./plan/reason.ts";
 import { PluginPriority } from "./plugin.ts";
-import type { ServiceState } from "./state.ts";
+import type { PluginResult } from "./plugin_result.ts";
+import { placeInPlugin, type SourcePlace } from "./source_place.ts";
 
 const OTHER_BANDS = new Set<number>(
   Object.values(PluginPriority).filter((priority) => priority !== PluginPriority.SECURITY),
 );
 
-/** How the start, or a start or stop of one plugin, came out. */
-export interface PluginResult {
-  readonly plugin: string;
-  readonly state: ServiceState;
-  /** From the constructor to running or failed; undefined when it was not started. */
-  readonly durationMs: number | undefined;
-  /** Why it is in `error` or `blocked`. */
-  readonly cause: BackplaneError | undefined;
+/** How a plugin stands, without the secrets of the manifest. */
+export function resultOf(node: PluginNode, source: ManifestSource): PluginResult {
+  const { name, state, startDurationMs, entry, blockedBy } = node;
+  return {
+    plugin: name,
+    state,
+    durationMs: startDurationMs,
+    cause: causeOf(node, source.secrets),
+    place: node.error && placeOf(node.error, node.plan?.loaded.root, source.baseDir),
+    blockedBy: state === "blocked" ? blockedBy : [],
+    critical: entry.critical,
+    security: entry.enabled && countsAsSecurity(node),
+  };
 }
 
-/** @param secrets of the manifest, not to be shown */
-export function resultOf(node: PluginNode, secrets: readonly string[]): PluginResult {
-  const { name, state, startDurationMs } = node;
-  return { plugin: name, state, durationMs: startDurationMs, cause: causeOf(node, secrets) };
+/** What is known before anything starts: who could not be loaded, and who cannot run because of that. */
+export function plannedResults(manifest: Manifest, plan: StartupPlan): readonly PluginResult[] {
+  const nodes = buildNodes(manifest, plan, 0);
+  for (const { name } of plan.failed) nodes.get(name)!.state = "error";
+  for (const { name } of plan.entries) {
+    const node = nodes.get(name)!;
+    node.blockedBy = blockersOf(node);
+    if (node.blockedBy.length > 0) node.state = "blocked";
+  }
+  return [...nodes.values()].map((node) => resultOf(node, manifest.source));
+}
+
+/** What failed to load says where by itself. */
+function placeOf(error: BackplaneError, root: string | undefined, baseDir: string): SourcePlace | undefined {
+  if (root !== undefined) return placeInPlugin(error.cause, root, baseDir);
+  const { file, line, column } = error.details;
+  if (typeof file !== "string" || typeof line !== "number") return undefined;
+  return { file, line, column: typeof column === "number" ? column : undefined };
 }
 
 /** @param secrets of the manifest, not to be shown */
@@ -89,7 +112,7 @@ export function missingSecurity(nodes: Iterable<PluginNode>): RequiredSecurity[]
   return missing;
 }
 
-function countsAsSecurity(node: PluginNode): boolean {
+function countsAsSecurity(node: Pick<PluginNode, "plan" | "entry">): boolean {
   if (node.plan !== undefined) return node.plan.kind === "security";
   return !OTHER_BANDS.has(node.entry.priority ?? PluginPriority.SECURITY);
 }

@@ -16,6 +16,12 @@ export type ServiceState =
   | "blocked";
 
 /**
+ * The phases a plugin goes through, each with a deadline. `drain`: requests are still inside a plugin that shall stop;
+ * `release`: what its run owned is being given back.
+ */
+export type PluginPhase = "import" | "construct" | "initialize" | "start" | "drain" | "stop" | "release";
+
+/**
  * Every transition there is. `stopping` follows an unfinished start too: the scope is being released. `registered`
  * follows a rest (`stopped`, `error`, `blocked`) when the plugin is wanted again and waits for its turn.
  */

@@ -1,13 +1,15 @@
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import { printableJson } from "../log/format.ts";
-import { formatFault, makeFault, pluginPath } from "../manifest/faults.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { StartupPlan } from "../plan/plan.ts";
+import { type PluginFailure, reportFailures } from "../plugin_failure.ts";
 import { createRuntime } from "../runtime.ts";
+import { plannedResults } from "../snapshots.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
-import { describeError, describeFault } from "./failure.ts";
+import { describeError, describeFault, entryOf } from "./failure.ts";
+import { formatFailures } from "./failure_screen.ts";
 import { runtimeOptions } from "./manifest_options.ts";
-import type { Paint } from "./terminal.ts";
+import type { Output } from "./output.ts";
 
 export interface CheckOptions extends ManifestOptions {
   readonly json: boolean;
@@ -23,8 +25,9 @@ export async function check(options: CheckOptions, context: CommandContext): Pro
   try {
     const plan = await runtime.plan();
     const manifest = runtime.manifest!;
-    if (options.json) output.line(printableJson(planDocument(plan)));
-    else if (plan.failed.length > 0) output.error(failedText(plan, manifest, output.paintError));
+    const failures = reportFailures(plannedResults(manifest, plan));
+    if (options.json) output.line(printableJson(planDocument(plan, failures)));
+    else if (failures.length > 0) output.error(failedText(failures, manifest, output));
     else output.line(goodText(manifest.source.files, plan));
     return plan.failed.length === 0 ? 0 : EXIT_CONFIGURATION;
   } catch (error) {
@@ -34,11 +37,12 @@ export async function check(options: CheckOptions, context: CommandContext): Pro
   }
 }
 
-function planDocument(plan: StartupPlan) {
+function planDocument(plan: StartupPlan, failures: readonly PluginFailure[]) {
   return {
     ok: plan.failed.length === 0,
     faults: [],
     failed: plan.failed.map(({ name, error }) => ({ plugin: name, error: describeError(error) })),
+    failures,
     plugins: plan.entries.map((entry) => entry.name),
     disabled: plan.disabled,
   };
@@ -49,7 +53,7 @@ function errorDocument(error: BackplaneError) {
   const { code, message, remedy } = error;
   const own = { code, path: [], message, remedy, position: null };
   const faults = error.faults.length > 0 ? error.faults.map(describeFault) : [own];
-  return { ok: false, faults, failed: [], plugins: [], disabled: [] };
+  return { ok: false, faults, failed: [], failures: [], plugins: [], disabled: [] };
 }
 
 function goodText(files: readonly string[], plan: StartupPlan): string {
@@ -60,10 +64,10 @@ function goodText(files: readonly string[], plan: StartupPlan): string {
 }
 
 /** Each with its line in the manifest: `module` where it is written, else the entry. */
-function failedText({ failed }: StartupPlan, { source }: Manifest, paint: Paint): string {
-  const lines = failed.map(({ name, error: { code, message, remedy } }) => {
-    const fault = makeFault(source, code, pluginPath(name, "module"), message, remedy);
-    return `${paint("red", `error ${code}:`)} ${formatFault(fault)}`;
-  });
-  return lines.join("\n");
+function failedText(
+  failures: readonly PluginFailure[],
+  manifest: Manifest,
+  { paintError: paint, errorWidth: width }: Output,
+): string {
+  return formatFailures(failures, { paint, width, entryOf: (plugin) => entryOf(plugin, manifest) });
 }

@@ -1,6 +1,9 @@
 import { BackplaneError, type ExitCode, type Fault, messageOf } from "../errors.ts";
 import { printableJson } from "../log/format.ts";
-import { formatFault } from "../manifest/faults.ts";
+import { formatFault, pluginPath } from "../manifest/faults.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { PluginFailure } from "../plugin_failure.ts";
+import { failuresIn, formatFailures } from "./failure_screen.ts";
 import type { Output } from "./output.ts";
 import { type Paint, printable } from "./terminal.ts";
 
@@ -23,10 +26,32 @@ export function toCoded(thrown: unknown): BackplaneError {
 }
 
 /** Shows on standard error why a command failed. @returns what to exit with */
-export function reportFailure(thrown: unknown, output: Output, asJson: boolean): ExitCode {
+export function reportFailure(thrown: unknown, output: Output, asJson: boolean, manifest?: Manifest): ExitCode {
   const error = toCoded(thrown);
-  output.error(asJson ? printableJson({ error: describeError(error) }) : formatError(error, output.paintError));
+  const failures = failuresIn(error);
+  if (asJson)
+    output.error(printableJson({ error: { ...describeError(error), ...(failures.length > 0 && { failures }) } }));
+  else if (failures.length > 0) output.error(formatFailedStart(error, failures, output, manifest));
+  else output.error(formatError(error, output.paintError));
   return error.exitCode;
+}
+
+/** Where a plugin's entry stands: `core.yaml:12:9  module: ./greeter.ts`. */
+export function entryOf(plugin: string, manifest: Manifest | undefined): string | undefined {
+  const position = manifest?.source.locate(pluginPath(plugin, "module"));
+  return position && `${position.file}:${position.line}:${position.column}  ${position.text.trim()}`;
+}
+
+/** The failures say what the error's own message would say again. */
+function formatFailedStart(
+  { code, details }: BackplaneError,
+  failures: readonly PluginFailure[],
+  { paintError: paint, errorWidth: width }: Output,
+  manifest: Manifest | undefined,
+): string {
+  const head = `Cannot start: critical plugin "${String(details["plugin"])}" does not run.`;
+  const screen = formatFailures(failures, { paint, width, entryOf: (plugin) => entryOf(plugin, manifest) });
+  return `${paint("red", `error ${code}:`)} ${head}\n\n${screen}`;
 }
 
 /** `error CODE: message`, every fault, the remedy; the stack of what is a fault of Backplane's own. */

@@ -12,6 +12,9 @@ export class Output {
   readonly paint: Paint;
   /** Colours for standard error. */
   readonly paintError: Paint;
+  /** Columns of standard output and of standard error; without end where no person reads. */
+  readonly width: number;
+  readonly errorWidth: number;
   /** Whether a person reads standard output. */
   readonly isTerminal: boolean;
   readonly #stdout: NodeJS.WriteStream;
@@ -23,6 +26,8 @@ export class Output {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.isTerminal = stdout.isTTY;
+    this.width = columnsOf(stdout);
+    this.errorWidth = columnsOf(stderr);
     this.paint = wantsColour(stdout, variables) ? coloured : plain;
     this.paintError = wantsColour(stderr, variables) ? coloured : plain;
     stdout.on("error", (error) => this.#close(error));
@@ -78,6 +83,10 @@ export class Output {
     if (!gone) this.#failure ??= error;
     this.#closed.abort();
   }
+}
+
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

@@ -20,13 +20,14 @@ export async function start(options: StartOptions, context: CommandContext): Pro
     listen: true,
     logger: (record) => view.log(record, runtime.manifest?.system.log.format),
   });
+  runtime.on((event) => void (event.type === "plugins_slow" && view.slow(event)));
   const codes: ExitCode[] = [];
   const reason = await serve(runtime, view, context, (error) => {
-    view.release();
-    codes.push(reportFailure(error, context.output, view.json));
+    view.failed();
+    codes.push(reportFailure(error, context.output, view.json, runtime.manifest));
   });
-  const report = await runtime.stop(reason);
   view.release();
+  const report = await runtime.stop(reason);
   const stopped = reportStop(report, context, view.json);
   return codes[0] ?? stopped;
 }
@@ -53,7 +54,7 @@ function serve(
       },
     );
     runtime.start().then(
-      (results) => view.started(results, runtime.url),
+      (results) => view.started(results, runtime.url, runtime.manifest),
       (error: unknown) => {
         // A start that was told to stop rejects too.
         if (!ending) fail(error);

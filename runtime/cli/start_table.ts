@@ -1,6 +1,6 @@
-import type { PluginResult } from "../snapshots.ts";
+import type { PluginResult } from "../plugin_result.ts";
 import type { ServiceState } from "../state.ts";
-import { type Colour, formatTable, type Paint, printable } from "./terminal.ts";
+import { type Colour, formatTable, type Paint } from "./terminal.ts";
 
 const COLOURS: Partial<Record<ServiceState, Colour>> = {
   running: "green",
@@ -9,22 +9,12 @@ const COLOURS: Partial<Record<ServiceState, Colour>> = {
   blocked: "yellow",
 };
 
-/** How each plugin's start came out, as a table; below it, why some do not run and what to do. */
+/** How each plugin's start came out, as a table. */
 export function formatResults(results: readonly PluginResult[], paint: Paint): string {
   const rows = results.map(({ plugin, state, durationMs }) => [
     plugin,
     { text: state, colour: COLOURS[state] ?? "yellow" },
     durationMs === undefined ? "" : String(Math.round(durationMs)),
   ]);
-  const failures = results.flatMap(({ plugin, cause }) =>
-    cause === undefined
-      ? []
-      : [`${paint("red", plugin)}: ${oneLine(cause.message)} ${paint("dim", oneLine(cause.remedy))}`],
-  );
-  const table = formatTable(["PLUGIN", "STATE", ">MS"], rows, paint);
-  return failures.length === 0 ? table : [table, "", ...failures].join("\n");
-}
-
-function oneLine(text: string): string {
-  return printable(text.replaceAll(/\s+/g, " "));
+  return formatTable(["PLUGIN", "STATE", ">MS"], rows, paint);
 }

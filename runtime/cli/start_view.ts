@@ -1,7 +1,12 @@
 import { formatJson, formatPretty } from "../log/format.ts";
 import { logLevels, type LogRecord } from "../logger.ts";
-import type { PluginResult } from "../snapshots.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { reportFailures } from "../plugin_failure.ts";
+import type { PluginResult } from "../plugin_result.ts";
+import { entryOf } from "./failure.ts";
+import { formatFailures } from "./failure_screen.ts";
 import type { Output } from "./output.ts";
+import { formatSlow, type SlowEvent } from "./slow_block.ts";
 import { formatResults } from "./start_table.ts";
 
 export interface StartViewOptions {
@@ -30,18 +35,32 @@ export class StartView {
   /** @param format the manifest's, once it is known */
   log(record: LogRecord, format: "pretty" | "json" | undefined): void {
     this.#json ||= format === "json";
+    if (!this.#json && "slow" in record.fields && record.subsystem === "runtime") return;
     if (this.#json || this.#waiting === undefined) this.#write(record);
     else if (isUrgent(record)) this.#write(record);
     else this.#waiting.push(record);
   }
 
-  started(results: readonly PluginResult[], url: string | undefined): void {
+  /** Something takes long: on a terminal at once, and all of it as one block. */
+  slow(event: SlowEvent): void {
+    if (!this.#json) this.#output.line(formatSlow(event, this.#output.paint));
+  }
+
+  started(results: readonly PluginResult[], url: string | undefined, manifest: Manifest | undefined): void {
     if (!this.#json) {
-      const { paint } = this.#output;
+      const { paint, width } = this.#output;
       this.#output.line(formatResults(results, paint));
+      const failures = reportFailures(results);
+      const screen = formatFailures(failures, { paint, width, entryOf: (plugin) => entryOf(plugin, manifest) });
+      if (failures.length > 0) this.#output.line(`\n${screen}`);
       if (url !== undefined) this.#output.line(`\nListening on ${paint("bold", url)}. Ctrl-C stops.\n`);
     }
-    this.#show((record) => record.subsystem !== "runtime");
+    this.#show(isOfPlugin);
+  }
+
+  /** The start failed for a reason that is told next: of the lines that waited only the plugins' own say more. */
+  failed(): void {
+    this.#show(isOfPlugin);
   }
 
   /** There will be no table, or not soon: nothing is held back any more. */
@@ -61,8 +80,13 @@ export class StartView {
   }
 }
 
-/** Graver than information, and not one of the state changes that the table shows. */
+function isOfPlugin({ subsystem }: LogRecord): boolean {
+  return subsystem !== "runtime";
+}
+
+/** Graver than information, and not what the table and the failures below it show. */
 function isUrgent({ level, subsystem, module, fields }: LogRecord): boolean {
-  const inTable = subsystem === "runtime" && module === "lifecycle" && "to" in fields;
-  return logLevels[level] >= logLevels.warning && !inTable;
+  const isState = module === "lifecycle" && "to" in fields;
+  const shownAnyway = subsystem === "runtime" && (isState || "failures" in fields);
+  return logLevels[level] >= logLevels.warning && !shownAnyway;
 }

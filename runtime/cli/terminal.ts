@@ -22,6 +22,39 @@ export function printable(text: string): string {
   return text.replaceAll(/[^\P{C}\n\t]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** Lines of `label  text`, the texts under one another and wrapped; facts without a text are left out. */
+export function formatFacts(
+  facts: readonly (readonly [label: string, text: string | undefined])[],
+  paint: Paint,
+  width: number,
+): string[] {
+  const labelWidth = facts.reduce(
+    (most, [label, text]) => (text === undefined ? most : Math.max(most, label.length)),
+    0,
+  );
+  const indent = labelWidth + 4;
+  return facts.flatMap(([label, text]) => {
+    if (text === undefined) return [];
+    const [first = "", ...rest] = wrap(printable(text), width - indent);
+    const gap = " ".repeat(labelWidth - label.length + 2);
+    return [`  ${paint("dim", label)}${gap}${first}`, ...rest.map((line) => " ".repeat(indent) + line)];
+  });
+}
+
+/** Breaks between words; a word that is longer stays whole. Too narrow a terminal is left to wrap by itself. */
+export function wrap(text: string, width: number): string[] {
+  if (width < 20) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
 /** One cell of a table: a text, or a text and its colour. */
 export type Cell = string | { readonly text: string; readonly colour: Colour };
 

@@ -2,7 +2,7 @@ import type { Attributor } from "../attribution.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { collectContribution } from "./collect_contribution.ts";
 import { BackplaneError } from "../errors.ts";
-import type { PluginPhase, RuntimeEvents } from "../events.ts";
+import type { RuntimeEvents } from "../events.ts";
 import { failureCodes, phaseError, timeoutError, type TimedPhase } from "./phase_error.ts";
 import type { BasePlugin } from "../plugin.ts";
 import { type ContextServices, RunContext } from "./plugin_context.ts";
@@ -10,7 +10,7 @@ import type { ContributionSink, RequestsInside } from "../plugin_contribution.ts
 import type { PhaseInFlight } from "./slow_watch.ts";
 import type { PluginNode, PluginRun } from "./plugin_node.ts";
 import { isThenable, type Pending, Scope } from "./scope.ts";
-import type { ServiceState } from "../state.ts";
+import type { PluginPhase, ServiceState } from "../state.ts";
 
 export interface PhaseOptions extends ContextServices {
   readonly attributor: Attributor;

@@ -106,7 +106,7 @@ export class Scope {
       if (released !== undefined && !late) await Promise.race([released, deadline]);
     }
     timer[Symbol.dispose]();
-    if (late) this.#onReleaseError(new Error(`what it owns was not released within ${deadlineMs} ms`));
+    if (late) this.#onReleaseError(new Error(`what it owns was not released within ${Math.round(deadlineMs)} ms`));
   }
 
   #release(resource: Resource): Pending {

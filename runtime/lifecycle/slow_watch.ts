@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
-import type { PluginPhase, RuntimeEvents, SlowPhase } from "../events.ts";
+import type { RuntimeEvents, SlowPhase } from "../events.ts";
+import type { PluginPhase } from "../state.ts";
 
 const EVERY_MS = 5_000;
 /** Of many that are slow at once those that began first are told; the rest is a number. */

@@ -1,7 +1,7 @@
 import type { BackplaneError } from "../errors.ts";
-import type { PluginPhase, RuntimeEvent, RuntimeListener } from "../events.ts";
+import type { RuntimeEvent, RuntimeListener } from "../events.ts";
 import type { LogFields, LogLevel } from "../logger.ts";
-import type { ServiceState } from "../state.ts";
+import type { PluginPhase, ServiceState } from "../state.ts";
 import type { LogLine, RuntimeLogger } from "./runtime_logger.ts";
 import { describeSlowPhase, describeWaiting } from "./slow_text.ts";
 
@@ -127,7 +127,7 @@ function describeRuntime(event: RuntimeStep): EventLine {
     case "runtime_starting":
       return runtime("info", `Starting; plugins: ${event.plugins}.`, { plugins: event.plugins });
     case "runtime_started":
-      return runtime("info", `Start has settled.`, { duration_ms: Math.round(event.durationMs) });
+      return describeStarted(event);
     case "runtime_stopping":
       return runtime("info", `Stopping: ${event.reason}.`, { reason: event.reason });
     case "runtime_stopped": {
@@ -137,6 +137,15 @@ function describeRuntime(event: RuntimeStep): EventLine {
       return runtime("warning", `Stopped, without waiting for: ${abandoned.join(", ")}.`, fields);
     }
   }
+}
+
+function describeStarted({ durationMs, plugins, failures }: EventOf<"runtime_started">): EventLine {
+  const fields = { duration_ms: Math.round(durationMs) };
+  if (failures.length === 0) return runtime("info", "Start has settled.", fields);
+  const blocked = new Set(failures.flatMap(({ blocks }) => blocks)).size;
+  const also = blocked === 0 ? "" : `, and ${blocked} cannot run because of that`;
+  const message = `Start has settled: ${failures.length} of ${plugins} plugins failed${also}.`;
+  return runtime("warning", message, { ...fields, failures });
 }
 
 function runtime(level: LogLevel, message: string, fields: LogFields): EventLine {

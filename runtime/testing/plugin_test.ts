@@ -14,7 +14,7 @@ import { type HostService, hostService } from "../options.ts";
 import type { BasePlugin } from "../plugin.ts";
 import { createRuntime } from "../runtime.ts";
 import type { ServiceKey } from "../service_key.ts";
-import type { PluginResult } from "../snapshots.ts";
+import type { PluginResult } from "../plugin_result.ts";
 import type { ServiceState } from "../state.ts";
 import { type Callers, kitPlugin } from "./kit_plugin.ts";
 import { ManualClock } from "./manual_clock.ts";

@@ -5,7 +5,7 @@ import { Output } from "../../../runtime/cli/output.ts";
 import { StartView } from "../../../runtime/cli/start_view.ts";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import type { LogRecord } from "../../../runtime/logger.ts";
-import type { PluginResult } from "../../../runtime/snapshots.ts";
+import type { PluginResult } from "../../../runtime/plugin_result.ts";
 
 interface Terminal {
   readonly output: Output;
@@ -25,10 +25,11 @@ function record(message: string, given: Partial<LogRecord> = {}): LogRecord {
 }
 
 const failed = new BackplaneError("PLUGIN_START_FAILED", 'Cannot start plugin "b": no way.', { remedy: "Mend it." });
+const rest = { place: undefined, blockedBy: [], critical: false, security: false };
 const results: PluginResult[] = [
-  { plugin: "a", state: "running", durationMs: 12.3, cause: undefined },
-  { plugin: "b", state: "error", durationMs: 1, cause: failed },
-  { plugin: "c", state: "disabled", durationMs: undefined, cause: undefined },
+  { plugin: "a", state: "running", durationMs: 12.3, cause: undefined, ...rest },
+  { plugin: "b", state: "error", durationMs: 1, cause: failed, ...rest },
+  { plugin: "c", state: "disabled", durationMs: undefined, cause: undefined, ...rest },
 ];
 
 test("StartView on a terminal shows the table first, then the lines that waited for it", () => {
@@ -37,7 +38,7 @@ test("StartView on a terminal shows the table first, then the lines that waited 
   view.log(record("early"), "pretty");
   view.log(record("Starting", { subsystem: "runtime", module: "runtime" }), "pretty");
   assert.equal(text(), "");
-  view.started(results, "http://127.0.0.1:1");
+  view.started(results, "http://127.0.0.1:1", undefined);
   view.log(record("late"), "pretty");
   const expected = [
     "PLUGIN  STATE     MS",
@@ -45,7 +46,8 @@ test("StartView on a terminal shows the table first, then the lines that waited 
     "b       error      1",
     "c       disabled",
     "",
-    'b: Cannot start plugin "b": no way. Mend it.',
+    'error PLUGIN_START_FAILED: Cannot start plugin "b": no way.',
+    "  remedy  Mend it.",
     "",
     "Listening on http://127.0.0.1:1. Ctrl-C stops.",
     "",
@@ -75,7 +77,7 @@ test("StartView shows every line that waited when there is no table", () => {
 
 test("StartView colours on a terminal that was not told otherwise", () => {
   const { output, text } = terminal(true, {});
-  new StartView(output, { json: false }).started(results, undefined);
+  new StartView(output, { json: false }).started(results, undefined, undefined);
   assert.ok(text().includes("\u001b[32mrunning\u001b[0m"));
 });
 
@@ -88,7 +90,7 @@ for (const [why, isTTY, json, format] of [
     const { output, text } = terminal(isTTY, {});
     const view = new StartView(output, { json });
     view.log(record("early"), format);
-    view.started(results, "http://127.0.0.1:1");
+    view.started(results, "http://127.0.0.1:1", undefined);
     const lines = text().trimEnd().split("\n");
     assert.deepEqual(
       lines.map((line) => (JSON.parse(line) as { message: string }).message),

@@ -6,6 +6,7 @@ import { RuntimeEvents, type RuntimeEvent, type SlowPhase } from "../../../runti
 import type { LogRecord } from "../../../runtime/logger.ts";
 import { describeEvent, logEvents } from "../../../runtime/log/describe_event.ts";
 import { RuntimeLogger } from "../../../runtime/log/runtime_logger.ts";
+import type { PluginFailure } from "../../../runtime/plugin_failure.ts";
 import { serviceStates, type ServiceState } from "../../../runtime/state.ts";
 
 type StateEvent = Extract<RuntimeEvent, { type: "plugin_state" }>;
@@ -109,9 +110,31 @@ test("a problem that changes no state is an error with its phase", () => {
   assert.equal(line.fields["phase"], "release");
 });
 
+function failureOf(plugin: string, blocks: readonly string[]): PluginFailure {
+  const { code, message, remedy } = failure("PLUGIN_START_FAILED");
+  const parts = { plugin, critical: false, phase: "start", causes: [], place: null } as const;
+  return { ...parts, code, message, remedy, blocks, critical_down: [], security_down: [] };
+}
+
 const runtimeLines: [RuntimeEvent, string, string][] = [
   [{ type: "runtime_starting", time: 0, plugins: 3 }, "info", "Starting; plugins: 3."],
-  [{ type: "runtime_started", time: 0, durationMs: 1 }, "info", "Start has settled."],
+  [{ type: "runtime_started", time: 0, durationMs: 1, plugins: 3, failures: [] }, "info", "Start has settled."],
+  [
+    { type: "runtime_started", time: 0, durationMs: 1, plugins: 3, failures: [failureOf("a", [])] },
+    "warning",
+    "Start has settled: 1 of 3 plugins failed.",
+  ],
+  [
+    {
+      type: "runtime_started",
+      time: 0,
+      durationMs: 1,
+      plugins: 9,
+      failures: [failureOf("a", ["x", "y"]), failureOf("b", ["y"])],
+    },
+    "warning",
+    "Start has settled: 2 of 9 plugins failed, and 2 cannot run because of that.",
+  ],
   [{ type: "runtime_stopping", time: 0, reason: "SIGTERM" }, "info", "Stopping: SIGTERM."],
   [{ type: "runtime_stopped", time: 0, durationMs: 1, abandoned: [] }, "info", "Stopped."],
   [
