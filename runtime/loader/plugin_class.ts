@@ -1,46 +1,6 @@
-import { valid, validRange } from "semver";
-import * as v from "valibot";
-import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import { BackplaneError, type ErrorCode, reasonOf } from "../errors.ts";
 import { PLUGIN_BRAND, PLUGIN_CONTRACT, type PluginBrand, type PluginClass } from "../plugin.ts";
-import { SERVICE_NAME } from "../service_key.ts";
-
-const key = v.object({
-  name: v.pipe(v.string(), v.regex(SERVICE_NAME, "is not a service name")),
-  version: v.pipe(
-    v.string(),
-    v.check((text) => valid(text) !== null, "is not a semantic version"),
-  ),
-});
-const versionedKey = v.object({
-  key,
-  range: v.pipe(
-    v.string(),
-    v.check((text) => validRange(text) !== null, "is not a version range"),
-  ),
-});
-const requirements = v.optional(v.array(v.union([key, versionedKey], "is not a service key")));
-const isStandardSchema = (value: unknown): value is object =>
-  (typeof value === "object" || typeof value === "function") && value !== null && "~standard" in value;
-const provided = v.pipe(
-  v.array(key),
-  v.check((keys) => new Set(keys.map(({ name }) => name)).size === keys.length, "names a service twice"),
-);
-
-const metadataEntries = {
-  name: v.pipe(v.string(), v.nonEmpty("must not be empty")),
-  version: v.pipe(
-    v.string(),
-    v.check((text) => valid(text) !== null, "is not a semantic version"),
-  ),
-  description: v.string(),
-  priority: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000))),
-  requires: requirements,
-  optional: requirements,
-  provides: v.optional(provided),
-  config: v.optional(v.custom<object>(isStandardSchema, "is not a Standard Schema v1")),
-};
-const metadataSchema = v.objectWithRest(metadataEntries, v.never());
+import { metadataFaults } from "./metadata_rules.ts";
 
 /** The default export of a module. @throws PLUGIN_NO_DEFAULT_EXPORT and what `checkPluginClass` throws */
 export function pluginClassOf(name: string, module: unknown): PluginClass {
@@ -82,28 +42,20 @@ function brandOf(candidate: unknown): PluginBrand | undefined {
 }
 
 function checkMetadata(name: string, candidate: { readonly metadata?: unknown }): void {
-  const result = readMetadata(name, candidate);
-  if (result === undefined) {
+  const faults = readMetadata(name, candidate);
+  if (faults === undefined) {
     const remedy = "Add `static override readonly metadata: PluginMetadata = { name, version, description }`.";
     throw refused(name, "PLUGIN_NO_METADATA", "its class has no static metadata", remedy);
   }
-  if (result.success) return;
-  const known = Object.keys(metadataEntries).join(", ");
-  const issues = result.issues.map((issue) => {
-    const path = v.getDotPath(issue) ?? "";
-    return `metadata.${path} ${issue.type === "never" ? unknownKeyMessage(path, known) : issue.message}`;
-  });
-  throw refused(name, "PLUGIN_METADATA_INVALID", issues.join("; "), "Correct the static metadata of the class.");
+  if (faults.length === 0) return;
+  throw refused(name, "PLUGIN_METADATA_INVALID", faults.join("; "), "Correct the static metadata of the class.");
 }
 
-/** Undefined where there is none. Getters run in here, and may throw. */
-function readMetadata(
-  name: string,
-  candidate: { readonly metadata?: unknown },
-): v.SafeParseResult<typeof metadataSchema> | undefined {
+/** The faults of the metadata; undefined where there is none. Getters run in here, and may throw. */
+function readMetadata(name: string, candidate: { readonly metadata?: unknown }): readonly string[] | undefined {
   try {
     const { metadata } = candidate;
-    return metadata === undefined ? undefined : v.safeParse(metadataSchema, metadata);
+    return metadata === undefined ? undefined : metadataFaults(metadata);
   } catch (error) {
     const what = `reading its metadata failed: ${reasonOf(error)}`;
     throw refused(name, "PLUGIN_METADATA_INVALID", what, "Make metadata plain data.");

@@ -48,12 +48,16 @@ class RequirementResolver {
   readonly #manifest: Manifest;
   readonly #entries: ReadonlyMap<string, PluginEntry>;
   readonly #failed: readonly string[];
+  readonly #failedNames: ReadonlySet<string>;
   readonly #providers: ReadonlyMap<string, Provider>;
+  /** Answers by version and range: there are far fewer of these pairs than requirements. */
+  readonly #satisfied = new Map<string, boolean>();
 
   constructor(input: PlanInput, providers: ReadonlyMap<string, Provider>) {
     this.#manifest = input.manifest;
     this.#entries = new Map(input.manifest.plugins.map((entry) => [entry.name, entry]));
     this.#failed = input.failed.map((plugin) => plugin.name);
+    this.#failedNames = new Set(this.#failed);
     this.#providers = providers;
   }
 
@@ -86,7 +90,7 @@ class RequirementResolver {
       if (kind === "requires") this.#block(plugin, { service: key.name, candidates: [provider.plugin!] });
       return undefined;
     }
-    if (!satisfies(provider.version, range)) {
+    if (!this.#satisfies(provider.version, range)) {
       const who = provider.plugin === undefined ? "the host" : `plugin "${provider.plugin}"`;
       this.#fault(
         "PLAN_VERSION_MISMATCH",
@@ -97,6 +101,13 @@ class RequirementResolver {
       return undefined;
     }
     return provider.plugin;
+  }
+
+  #satisfies(version: string, range: string): boolean {
+    const pair = `${version} ${range}`;
+    const known = this.#satisfied.get(pair) ?? satisfies(version, range);
+    this.#satisfied.set(pair, known);
+    return known;
   }
 
   #missing(plugin: string, service: string): void {
@@ -116,7 +127,7 @@ class RequirementResolver {
   #named(plugin: string, to: string, index: number): boolean {
     const target = this.#entries.get(to);
     if (target?.enabled === true) {
-      if (!this.#failed.includes(to)) return true;
+      if (!this.#failedNames.has(to)) return true;
       this.#block(plugin, { service: undefined, candidates: [to] });
       return false;
     }

@@ -90,6 +90,33 @@ test("metadata faults are named all at once, each with its path", async () => {
   });
 });
 
+test("metadata faults name the place in a list, and the nearest known key", async () => {
+  const text = withMetadata(`{
+    name: "x", version: "01.0.0", description: 1, priority: "10", optional: "db",
+    requires: [{ name: "db", version: "1.0.0" }, { key: { name: "DB", version: "1.0.0" }, range: "^1" }, { key: null, range: 1 }],
+    provides: [{ name: "db", version: "1" }], requries: [],
+  }`);
+  await inFolder({ "plugin.js": text }, async (folder) => {
+    const { message } = await folder.failure({ module: "./plugin.js" });
+    const faults = message.replace(/^Cannot load plugin "a": /, "").split("; ");
+    assert.deepEqual(
+      faults.slice(0, 8),
+      [
+        "metadata.version is not a semantic version",
+        "metadata.description is no text",
+        "metadata.priority is not an integer from 0 to 1000",
+        "metadata.requires.1.key.name is not a service name",
+        "metadata.requires.2.key is not a service key",
+        "metadata.requires.2.range is not a version range",
+        "metadata.optional is no list",
+        "metadata.provides.0.version is not a semantic version",
+      ],
+      message,
+    );
+    assert.match(faults[8]!, /^metadata\.requries is not a known key/);
+  });
+});
+
 test("a class from a foreign copy of the package with the same brand is accepted", async () => {
   const text = `
 class ForeignBase {
