@@ -53,6 +53,11 @@ export function versioned<T>(key: ServiceKey<T>, range: string): VersionedKey<T>
   return Object.freeze({ key, range });
 }
 
+/** The key that a requirement is about. */
+export function requiredKey(requirement: ServiceRequirement): ServiceKey<unknown> {
+  return "key" in requirement ? requirement.key : requirement;
+}
+
 /** A requirement in one shape: the key and the range of versions that satisfy it. */
 export function normalizeRequirement(requirement: ServiceRequirement): VersionedKey<unknown> {
   return "key" in requirement ? requirement : { key: requirement, range: `^${requirement.version}` };

@@ -5,7 +5,7 @@ import { BackplaneError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type LoadedPlugin, type PerConsumer, type PluginContext, type Resource } from "../plugin.ts";
 import type { Scope } from "./scope.ts";
-import { normalizeRequirement, type ServiceKey, type ServiceRequirement } from "../service_key.ts";
+import { requiredKey, type ServiceKey, type ServiceRequirement } from "../service_key.ts";
 import type { ServiceState } from "../state.ts";
 
 /** What a run's context stands on; one object for all plugins. */
@@ -105,7 +105,7 @@ export class RunContext implements PluginContext<never> {
       );
     }
     const declares = (requirements: readonly ServiceRequirement[] | undefined): boolean =>
-      requirements?.some((requirement) => normalizeRequirement(requirement).key.name === key.name) === true;
+      requirements?.some((requirement) => requiredKey(requirement).name === key.name) === true;
     const { requires, optional } = this.#loaded.metadata;
     if (declares(list === "requires" ? requires : optional)) return;
     const other = declares(list === "requires" ? optional : requires);

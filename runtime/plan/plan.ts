@@ -94,7 +94,7 @@ function planEntry(
     dependencies,
     unmet,
     get reason(): string {
-      return describePosition({ ...node, priority, dependencies, unmet });
+      return describePosition(this);
     },
     entry,
     loaded,

@@ -5,7 +5,7 @@ import { makeFault, pluginPath } from "../manifest/faults.ts";
 import type { PlanInput } from "./input.ts";
 import type { LoadedPlugin } from "../plugin.ts";
 import { chooseProviders, type Provider } from "./providers.ts";
-import { normalizeRequirement, type ServiceRequirement } from "../service_key.ts";
+import { normalizeRequirement, requiredKey, type ServiceRequirement } from "../service_key.ts";
 
 /** One arrow of the graph: the plugin that comes first, and why. */
 export interface RequirementEdge {
@@ -65,21 +65,21 @@ class RequirementResolver {
     const edges: RequirementEdge[] = [];
     for (const requirement of plugin.metadata.requires ?? []) {
       const to = this.#provider(plugin.name, requirement, "requires");
-      if (to !== undefined) edges.push({ to, kind: "requires", service: normalizeRequirement(requirement).key.name });
+      if (to !== undefined) edges.push({ to, kind: "requires", service: requiredKey(requirement).name });
     }
     for (const [index, to] of this.#entries.get(plugin.name)!.dependsOn.entries()) {
       if (this.#named(plugin.name, to, index)) edges.push({ to, kind: "depends_on", service: undefined });
     }
     for (const requirement of plugin.metadata.optional ?? []) {
       const to = this.#provider(plugin.name, requirement, "optional");
-      if (to !== undefined) edges.push({ to, kind: "optional", service: normalizeRequirement(requirement).key.name });
+      if (to !== undefined) edges.push({ to, kind: "optional", service: requiredKey(requirement).name });
     }
     return edges;
   }
 
   /** The plugin that meets a requirement; undefined when the host does, when nobody does, or after a fault. */
   #provider(plugin: string, requirement: ServiceRequirement, kind: "requires" | "optional"): string | undefined {
-    const { key, range } = normalizeRequirement(requirement);
+    const key = requiredKey(requirement);
     const provider = this.#providers.get(key.name);
     if (provider === undefined) {
       if (kind === "requires") this.#missing(plugin, key.name);
@@ -90,6 +90,9 @@ class RequirementResolver {
       if (kind === "requires") this.#block(plugin, { service: key.name, candidates: [provider.plugin!] });
       return undefined;
     }
+    // A range around the very version that is provided is the usual case.
+    if (requirement === key && provider.version === key.version) return provider.plugin;
+    const { range } = normalizeRequirement(requirement);
     if (!this.#satisfies(provider.version, range)) {
       const who = provider.plugin === undefined ? "the host" : `plugin "${provider.plugin}"`;
       this.#fault(
