@@ -40,9 +40,17 @@ export function referredFiles(tree: Tree): ReadonlySet<string> {
  * unquoted scalar is then read as a YAML core scalar, a quoted one stays a string.
  */
 export function interpolate(tree: Tree, sources: InterpolationSources): Interpolation {
+  if (!holdsTemplate(tree)) return { tree, faults: [], secrets: [] };
   const pass = new Pass(sources);
   const filled = pass.fill(tree, []);
   return { tree: filled, faults: pass.faults, secrets: [...pass.secrets] };
+}
+
+function holdsTemplate(node: Tree): boolean {
+  if (node.kind === "scalar") return typeof node.value === "string" && isTemplate(node.value);
+  if (node.kind === "list") return node.items.some(holdsTemplate);
+  for (const { value } of node.entries.values()) if (holdsTemplate(value)) return true;
+  return false;
 }
 
 class Pass {
