@@ -4,6 +4,8 @@ import { BackplaneError } from "../errors.ts";
 import type { Resource } from "../plugin.ts";
 import type { ServiceKey } from "../service_key.ts";
 
+const NOTHING: ReadonlyMap<ServiceKey<unknown>, unknown> = new Map();
+
 /** A promise where one is needed, undefined where everything is already done. */
 export type Pending = Promise<void> | undefined;
 
@@ -14,8 +16,9 @@ export type Pending = Promise<void> | undefined;
 export class Scope {
   readonly #plugin: string;
   readonly #onReleaseError: (error: unknown) => void;
-  readonly #owned: Resource[] = [];
-  readonly offered: Map<ServiceKey<unknown>, unknown> = new Map();
+  /** Made when it is first needed, like the next: most runs own nothing, and many offer nothing. */
+  #owned: Resource[] | undefined;
+  #offered: Map<ServiceKey<unknown>, unknown> | undefined;
   #controller: AbortController | undefined;
   #ended = false;
   #closed = false;
@@ -36,6 +39,10 @@ export class Scope {
     return this.#controller.signal;
   }
 
+  get offered(): ReadonlyMap<ServiceKey<unknown>, unknown> {
+    return this.#offered ?? NOTHING;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -44,7 +51,7 @@ export class Scope {
   own<T extends Resource>(resource: T): T {
     assertReleasable(resource);
     if (this.#closed) void this.#release(resource);
-    else this.#owned.push(resource);
+    else (this.#owned ??= []).push(resource);
     return resource;
   }
 
@@ -70,7 +77,7 @@ export class Scope {
         { remedy: "Call provideService once for each key." },
       );
     }
-    this.offered.set(key, value);
+    (this.#offered ??= new Map()).set(key, value);
   }
 
   /** Tells everyone who listens to the signal that the run is ending; owned things stay until `close`. */
@@ -88,10 +95,10 @@ export class Scope {
     this.end();
     if (this.#closed) return undefined;
     this.#closed = true;
-    return this.#owned.length === 0 ? undefined : this.#releaseAll(clock, deadlineMs);
+    return this.#owned === undefined ? undefined : this.#releaseAll(this.#owned, clock, deadlineMs);
   }
 
-  async #releaseAll(clock: Clock, deadlineMs: number): Promise<void> {
+  async #releaseAll(owned: Resource[], clock: Clock, deadlineMs: number): Promise<void> {
     let late = false;
     let giveUp: (() => void) | undefined;
     const deadline = new Promise<void>((resolve) => (giveUp = resolve));
@@ -101,7 +108,7 @@ export class Scope {
       giveUp?.();
     };
     const timer = clock.setTimeout(expire, deadlineMs, { keepAlive: true });
-    for (let resource = this.#owned.pop(); resource !== undefined; resource = this.#owned.pop()) {
+    for (let resource = owned.pop(); resource !== undefined; resource = owned.pop()) {
       const released = this.#release(resource);
       if (released !== undefined && !late) await Promise.race([released, deadline]);
     }
