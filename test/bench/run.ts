@@ -12,8 +12,9 @@ import { showText } from "./harness/show.ts";
 import { http } from "./http/benchmark.ts";
 import { modules } from "./modules/benchmark.ts";
 import { plan } from "./plan/benchmark.ts";
+import { start } from "./start/benchmark.ts";
 
-const benchmarks: readonly Benchmark[] = [boot, modules, plan, http];
+const benchmarks: readonly Benchmark[] = [boot, modules, plan, http, start];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
