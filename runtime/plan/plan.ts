@@ -64,7 +64,7 @@ export function planStartup(input: PlanInput): StartupPlan {
   }
   const byName = new Map(loaded.map((plugin) => [plugin.name, plugin]));
   const describe = (node: OrderedNode, index: number): PlanEntry =>
-    planEntry(node, index, entries.get(node.name)!, byName.get(node.name)!, requirements);
+    new Position(node, index, entries.get(node.name)!, byName.get(node.name)!, requirements);
   return {
     entries: graph.order.map(describe),
     failed,
@@ -73,32 +73,37 @@ export function planStartup(input: PlanInput): StartupPlan {
   };
 }
 
-function planEntry(
-  node: OrderedNode,
-  index: number,
-  entry: PluginEntry,
-  loaded: LoadedPlugin,
-  requirements: Requirements,
-): PlanEntry {
-  const dependencies = requirements.edges.get(node.name)!;
-  const unmet = requirements.unmet.get(node.name) ?? [];
-  const priority = ownPriority(entry, loaded);
-  return {
-    name: node.name,
-    position: index + 1,
-    kind: loaded.kind,
-    version: loaded.metadata.version,
-    priority,
-    effectivePriority: node.effectivePriority,
-    inheritedFrom: node.inheritedFrom,
-    dependencies,
-    unmet,
-    get reason(): string {
-      return describePosition(this);
-    },
-    entry,
-    loaded,
-  };
+/** A class, so that the reason is one getter for all: thousands of positions stay small. */
+class Position implements PlanEntry {
+  readonly name: string;
+  readonly position: number;
+  readonly kind: PluginKind | undefined;
+  readonly version: string;
+  readonly priority: number;
+  readonly effectivePriority: number;
+  readonly inheritedFrom: string | undefined;
+  readonly dependencies: readonly RequirementEdge[];
+  readonly unmet: readonly UnmetRequirement[];
+  readonly entry: PluginEntry;
+  readonly loaded: LoadedPlugin;
+
+  constructor(node: OrderedNode, index: number, entry: PluginEntry, loaded: LoadedPlugin, requirements: Requirements) {
+    this.name = node.name;
+    this.position = index + 1;
+    this.kind = loaded.kind;
+    this.version = loaded.metadata.version;
+    this.priority = ownPriority(entry, loaded);
+    this.effectivePriority = node.effectivePriority;
+    this.inheritedFrom = node.inheritedFrom;
+    this.dependencies = requirements.edges.get(node.name)!;
+    this.unmet = requirements.unmet.get(node.name) ?? [];
+    this.entry = entry;
+    this.loaded = loaded;
+  }
+
+  get reason(): string {
+    return describePosition(this);
+  }
 }
 
 function cycleFault(manifest: Manifest, cycle: readonly string[]): Fault {
