@@ -73,6 +73,8 @@ export function planStartup(input: PlanInput): StartupPlan {
   };
 }
 
+const NONE: readonly UnmetRequirement[] = [];
+
 /** A class, so that the reason is one getter for all: thousands of positions stay small. */
 class Position implements PlanEntry {
   readonly name: string;
@@ -96,7 +98,7 @@ class Position implements PlanEntry {
     this.effectivePriority = node.effectivePriority;
     this.inheritedFrom = node.inheritedFrom;
     this.dependencies = requirements.edges.get(node.name)!;
-    this.unmet = requirements.unmet.get(node.name) ?? [];
+    this.unmet = requirements.unmet.get(node.name) ?? NONE;
     this.entry = entry;
     this.loaded = loaded;
   }

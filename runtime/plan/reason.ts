@@ -16,10 +16,14 @@ export interface PositionFacts {
 
 /** Why a plugin stands where it does: `infrastructure 10, inherited from log_consumer (own 40); after database`. */
 export function describePosition(facts: PositionFacts): string {
-  const parts = [describePriority(facts)];
-  if (facts.dependencies.length > 0) parts.push(`after ${facts.dependencies.map(describeEdge).join(", ")}`);
-  for (const unmet of facts.unmet) parts.push(`blocked: ${describeUnmet(unmet)}`);
-  return parts.join("; ");
+  let text = describePriority(facts);
+  let separator = "; after ";
+  for (const edge of facts.dependencies) {
+    text += separator + describeEdge(edge);
+    separator = ", ";
+  }
+  for (const unmet of facts.unmet) text += `; blocked: ${describeUnmet(unmet)}`;
+  return text;
 }
 
 /** `no provider of database; not loaded: db` */
@@ -29,7 +33,8 @@ export function describeUnmet(unmet: UnmetRequirement): string {
 }
 
 function describePriority({ priority, effectivePriority, inheritedFrom }: PositionFacts): string {
-  const label = [bandName(effectivePriority), effectivePriority].filter((part) => part !== undefined).join(" ");
+  const band = bandName(effectivePriority);
+  const label = band === undefined ? String(effectivePriority) : `${band} ${effectivePriority}`;
   return inheritedFrom === undefined ? label : `${label}, inherited from ${inheritedFrom} (own ${priority})`;
 }
 
