@@ -18,7 +18,7 @@ const rules: Readonly<Record<keyof PluginMetadata, Rule>> = {
   provides: optional((value, path) => [...listOf(value, path, serviceKey), ...namedTwice(value, path)]),
   config: optional((value, path) => told(isStandardSchema(value), path, "is not a Standard Schema v1")),
 };
-const ruleList = Object.entries(rules);
+const ruleList = Object.entries(rules).map(([key, rule]) => ({ key, path: `metadata.${key}`, rule }));
 const known = Object.keys(rules).join(", ");
 const NONE: readonly string[] = [];
 
@@ -26,7 +26,7 @@ const NONE: readonly string[] = [];
 export function metadataFaults(metadata: unknown): readonly string[] {
   if (!isObject(metadata)) return ["metadata is no object"];
   const faults: string[] = [];
-  for (const [key, rule] of ruleList) faults.push(...rule(metadata[key], `metadata.${key}`));
+  for (const { key, path, rule } of ruleList) faults.push(...rule(metadata[key], path));
   for (const key of Object.keys(metadata)) {
     if (!Object.hasOwn(rules, key)) faults.push(`metadata.${key} ${unknownKeyMessage(key, known)}`);
   }
@@ -43,17 +43,21 @@ function optional(rule: Rule): Rule {
 
 function listOf(value: unknown, path: string, rule: Rule): readonly string[] {
   if (!Array.isArray(value)) return [`${path} is no list`];
-  return value.flatMap((item: unknown, index) => rule(item, `${path}.${index}`));
+  const faults: string[] = [];
+  for (let index = 0; index < value.length; index++) faults.push(...rule(value[index], `${path}.${index}`));
+  return faults;
 }
 
 function requirements(value: unknown, path: string): readonly string[] {
-  return listOf(value, path, (item, place) => {
-    if (!isObject(item) || !("key" in item)) return serviceKey(item, place);
-    return [
-      ...serviceKey(item["key"], `${place}.key`),
-      ...told(isText(item["range"]) && validRange(item["range"]) !== null, `${place}.range`, "is not a version range"),
-    ];
-  });
+  return listOf(value, path, requirement);
+}
+
+function requirement(item: unknown, path: string): readonly string[] {
+  if (!isObject(item) || !("key" in item)) return serviceKey(item, path);
+  return [
+    ...serviceKey(item["key"], `${path}.key`),
+    ...told(isText(item["range"]) && validRange(item["range"]) !== null, `${path}.range`, "is not a version range"),
+  ];
 }
 
 function serviceKey(value: unknown, path: string): readonly string[] {
@@ -64,7 +68,7 @@ function serviceKey(value: unknown, path: string): readonly string[] {
 }
 
 function namedTwice(value: unknown, path: string): readonly string[] {
-  if (!Array.isArray(value)) return NONE;
+  if (!Array.isArray(value) || value.length < 2) return NONE;
   const names = new Set(value.map((key: unknown) => (isObject(key) ? key["name"] : undefined)));
   return told(names.size === value.length, path, "names a service twice");
 }
