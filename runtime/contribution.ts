@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Context, MiddlewareHandler } from "hono";
 
+/** The methods a route may have; HEAD and OPTIONS follow from them. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Who may call a route: anyone, anyone known, or who holds the permission `resource:action`. */
@@ -24,11 +25,14 @@ export interface GatewayVariables {
   pluginSignal: AbortSignal;
 }
 
+/** The types of Backplane's variables, as Hono wants them. */
 export interface GatewayEnv {
   Variables: GatewayVariables;
 }
 
+/** Hono's context of one request, with Backplane's variables. */
 export type GatewayContext = Context<GatewayEnv>;
+/** A Hono middleware in the pipeline: it answers, or awaits `next()`. */
 export type GatewayHandler = MiddlewareHandler<GatewayEnv>;
 
 /** A row of the one table of routes, read by the composer, by authorisation and by the OpenAPI document. */

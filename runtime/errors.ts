@@ -122,6 +122,7 @@ export const errorCatalogue = {
   INTERNAL: 70,
 } as const satisfies Readonly<Record<string, ExitCode>>;
 
+/** Every code there is; none is ever renamed. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
 /** Where in a text something stands: 1-based line and column, and the line itself with secrets hidden. */
@@ -142,6 +143,7 @@ export interface Fault {
   readonly position?: Position | undefined;
 }
 
+/** What an error says besides its message. */
 export interface BackplaneErrorOptions {
   /** What the reader should do about it: one or two full sentences. */
   readonly remedy: string;

@@ -70,6 +70,7 @@ export type RuntimeEvent =
   | { readonly type: "gateway_listening"; readonly time: number; readonly url: string }
   | { readonly type: "gateway_closed"; readonly time: number };
 
+/** Called with each event, in order; it only watches. */
 export type RuntimeListener = (event: RuntimeEvent) => void;
 
 /** Calls who only watches: what it throws or rejects must not change what it watches. */

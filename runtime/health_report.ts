@@ -3,6 +3,7 @@ import { type BackplaneError, messageOf } from "./errors.ts";
 import type { HealthCheck } from "./plugin.ts";
 import type { ServiceState } from "./state.ts";
 
+/** How well a plugin or the whole is. */
 export type HealthStatus = HealthCheck["status"];
 
 /** A disabled plugin is shown but not counted. */

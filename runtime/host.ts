@@ -12,6 +12,7 @@ export function hostEnvironment(): HostEnvironment {
   return { variables: process.env, cwd: process.cwd(), importModule: (url) => import(url) };
 }
 
+/** The runtimes that Backplane knows. */
 export type RuntimeName = "node" | "bun" | "deno";
 
 /** Which runtime this is. Bun and Deno state a version of Node too. */

@@ -17,6 +17,7 @@ export interface LogRecord {
   readonly local: boolean;
 }
 
+/** What a line says besides its message; secrets are redacted by key and by value. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** What a plugin gets as `this.log`: structured, its name filled in, secrets redacted by key and by value. */

@@ -9,6 +9,7 @@ export interface HostService {
   readonly value: unknown;
 }
 
+/** A value of the host's as a service that plugins can require. @param value may be `perConsumer(...)` */
 export function hostService<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): HostService {
   return { key, value };
 }

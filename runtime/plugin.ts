@@ -37,6 +37,7 @@ export interface PluginMetadata<Config = unknown> {
   readonly config?: StandardSchemaV1<unknown, Config>;
 }
 
+/** What a plugin says of its own health. */
 export interface HealthCheck {
   readonly status: "healthy" | "degraded" | "unhealthy";
   /** Plain JSON, snake_case keys; shown under `detail`. */
@@ -79,6 +80,7 @@ export interface PerConsumer<T> {
   readonly [PER_CONSUMER]: (consumer: ServiceConsumer) => T;
 }
 
+/** A value to provide that is made anew for each consumer, so that it knows who calls. */
 export function perConsumer<T>(make: (consumer: ServiceConsumer) => T): PerConsumer<T> {
   return { [PER_CONSUMER]: make };
 }

@@ -18,6 +18,7 @@ export interface VersionedKey<T> {
   readonly range: string;
 }
 
+/** What `requires` and `optional` list: a key, or a key with a range of versions. */
 export type ServiceRequirement = ServiceKey<unknown> | VersionedKey<unknown>;
 
 /** What services are called: as plugins are in the manifest. */

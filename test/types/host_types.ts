@@ -1,0 +1,92 @@
+/** What a host may write, and what does not compile. Checked by `npm run types`; nothing here is run. */
+import {
+  type BackplaneError,
+  createRuntime,
+  type ErrorCode,
+  type HealthReport,
+  hostService,
+  perConsumer,
+  type PluginResult,
+  type Runtime,
+  serviceKey,
+  type ServiceState,
+} from "backplane";
+import { messageBus, type MessageBus } from "backplane/plugins/message_bus";
+import { testPlugin } from "backplane/testing";
+import { equal, type Equal } from "./equal.ts";
+import { Forecast } from "./plugin_types.ts";
+
+const counter = serviceKey<{ next(): number }>("counter", "1.0.0");
+
+export async function host(runtime: Runtime): Promise<void> {
+  const table = await runtime.start();
+  equal<Equal<typeof table, readonly PluginResult[]>>();
+  equal<Equal<(typeof table)[0]["state"], ServiceState>>();
+  equal<Equal<(typeof table)[0]["cause"], BackplaneError | undefined>>();
+  equal<Equal<Awaited<ReturnType<typeof runtime.health>>, HealthReport>>();
+  const bus = runtime.service(messageBus);
+  equal<Equal<typeof bus, MessageBus>>();
+  // @ts-expect-error services are named by keys, not by strings
+  runtime.service("message_bus");
+  // @ts-expect-error the table is not to be changed
+  table[0].state = "running";
+  // @ts-expect-error there is no such state
+  if (table[0]?.state === "up") await runtime.stop();
+  // @ts-expect-error fetch takes a Request
+  await runtime.fetch("/api/v1/admin/health");
+  await using other = createRuntime();
+  await other.plan();
+}
+
+export function options(): void {
+  createRuntime({ manifest: "core.yaml", listen: true, services: [hostService(counter, { next: () => 1 })] });
+  createRuntime({
+    services: [
+      hostService(
+        counter,
+        perConsumer(({ name }) => ({ next: () => name.length })),
+      ),
+    ],
+  });
+  // @ts-expect-error the value is not what the key promises
+  createRuntime({ services: [hostService(counter, { next: () => "1" })] });
+  // @ts-expect-error the option is misspelt
+  createRuntime({ manifests: "core.yaml" });
+  // @ts-expect-error the manifest says host and port
+  createRuntime({ listen: 8771 });
+}
+
+export function listen(runtime: Runtime): () => void {
+  return runtime.on((event) => {
+    switch (event.type) {
+      case "plugin_state":
+        equal<Equal<typeof event.to, ServiceState>>();
+        // @ts-expect-error only a stop has a reason
+        return void event.reason;
+      case "runtime_stopping":
+        equal<Equal<typeof event.reason, string>>();
+        return;
+      // @ts-expect-error there is no such event
+      case "plugin_exploded":
+        return;
+      default:
+    }
+  });
+}
+
+export function failed(error: BackplaneError): boolean {
+  equal<Equal<typeof error.code, ErrorCode>>();
+  // @ts-expect-error there is no such code
+  return error.code === "PLAN_CICLE";
+}
+
+export async function kit(): Promise<void> {
+  await using test = testPlugin(Forecast, { services: [hostService(counter, { next: () => 1 })] });
+  const result = await test.start();
+  equal<Equal<typeof result, PluginResult>>();
+  equal<Equal<ReturnType<typeof test.service<MessageBus>>, MessageBus>>();
+  // @ts-expect-error there is no such phase
+  testPlugin(Forecast, { phases: { begin: { delayMs: 1 } } });
+  // @ts-expect-error an instance is no class
+  testPlugin({ metadata: Forecast.metadata });
+}
