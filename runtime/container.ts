@@ -8,6 +8,8 @@ export interface Provided {
   readonly value: unknown;
   /** The plugin, or undefined for the host. */
   readonly owner: string | undefined;
+  /** Whether the value is made for each consumer: asked once, and not each time that somebody uses it. */
+  readonly perConsumer: boolean;
 }
 
 /** What is provided, by whom. A plugin's services are here exactly while it is `running`. */
@@ -19,7 +21,7 @@ export class ServiceContainer {
    * @throws SERVICE_ALREADY_PROVIDED
    */
   register<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): void {
-    this.#add({ key, value, owner: undefined });
+    this.#add(key, value, undefined);
   }
 
   /**
@@ -28,7 +30,7 @@ export class ServiceContainer {
    */
   publish(owner: string, offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
     for (const key of offered.keys()) this.#assertFree(key);
-    for (const [key, value] of offered) this.#add({ key, value, owner });
+    for (const [key, value] of offered) this.#add(key, value, owner);
   }
 
   /** Takes back what of these the plugin had published; what others provide under such a key stays. */
@@ -47,9 +49,9 @@ export class ServiceContainer {
     return [...this.#provided.values()].filter((item) => item.owner === undefined).map((item) => item.key);
   }
 
-  #add(item: Provided): void {
-    this.#assertFree(item.key);
-    this.#provided.set(item.key.name, item);
+  #add(key: ServiceKey<unknown>, value: unknown, owner: string | undefined): void {
+    this.#assertFree(key);
+    this.#provided.set(key.name, { key, value, owner, perConsumer: isPerConsumer(value) });
   }
 
   #assertFree(key: ServiceKey<unknown>): void {
@@ -80,8 +82,8 @@ export class ServiceViews {
   find<T>(key: ServiceKey<T>): T | undefined {
     const provided = this.#container.find(key);
     if (provided === undefined) return undefined;
-    const { value } = provided;
-    if (!isPerConsumer(value)) return value as T;
+    const { value, perConsumer } = provided;
+    if (!perConsumer) return value as T;
     this.#views ??= new WeakMap();
     if (!this.#views.has(provided)) this.#views.set(provided, serviceFor(value, this.#consumer));
     return this.#views.get(provided) as T;

@@ -11,7 +11,7 @@ test("a value the host registers is there, with no owner, and counts among the h
   const db = service("db");
   container.register(db, 1);
   container.publish("a", new Map([[service("cache"), 2]]));
-  assert.deepEqual(container.find(service("db")), { key: db, value: 1, owner: undefined });
+  assert.deepEqual(container.find(service("db")), { key: db, value: 1, owner: undefined, perConsumer: false });
   assert.deepEqual(container.hostKeys, [db]);
 });
 
