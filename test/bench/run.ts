@@ -13,11 +13,12 @@ import { describeMachine, showMachine } from "./harness/machine.ts";
 import type { Benchmark, Report } from "./harness/report.ts";
 import { showMarkdown, showText } from "./harness/show.ts";
 import { http } from "./http/benchmark.ts";
+import { log } from "./log/benchmark.ts";
 import { modules } from "./modules/benchmark.ts";
 import { plan } from "./plan/benchmark.ts";
 import { start } from "./start/benchmark.ts";
 
-const benchmarks: readonly Benchmark[] = [boot, modules, plan, http, start];
+const benchmarks: readonly Benchmark[] = [boot, modules, plan, http, log, start];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
