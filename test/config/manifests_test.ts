@@ -8,7 +8,11 @@ const config = new URL("../../config/", import.meta.url);
 const read = (name: string, environmentName?: string) =>
   readManifest({ source: { file: fileURLToPath(new URL(name, config)) }, environment: {}, environmentName });
 
-const examples = readdirSync(new URL("examples/", config)).filter((name) => name.endsWith(".yaml"));
+const examples = ["", "hosts/"].flatMap((folder) =>
+  readdirSync(new URL(`examples/${folder}`, config))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => folder + name),
+);
 
 describe("The manifests under config/", () => {
   test("core.yaml runs database, message_bus and log_consumer, the first two critical", async () => {
