@@ -1,5 +1,6 @@
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
+import type { Reference } from "./manifest.ts";
 import { limits } from "./scan.ts";
 import { isTemplate, parseTemplate, type Part, readCoreScalar } from "./template.ts";
 import type { Tree, TreeEntry, TreeScalar } from "./tree.ts";
@@ -80,8 +81,9 @@ class Pass {
     const texts = parts.map((part) => this.#resolve(part, node, path));
     if (texts.includes(undefined)) return { ...node, value: null, hidden: true };
     const text = texts.join("");
-    const hidden = parts.some((part) => part.kind !== "text");
-    return { ...node, value: node.plain ? readCoreScalar(text) : text, hidden };
+    const references = parts.flatMap((part) => this.#reference(part));
+    const hidden = references.length > 0;
+    return { ...node, value: node.plain ? readCoreScalar(text) : text, hidden, references };
   }
 
   #resolve(part: Part, node: TreeScalar, path: Fault["path"]): string | undefined {
@@ -91,9 +93,20 @@ class Pass {
     return this.#fault(node, path, `${part.problem}.`, "Write $${ where a literal ${ is meant.");
   }
 
+  #reference(part: Part): Reference[] {
+    if (part.kind === "file") return [{ kind: "file", path: part.path }];
+    if (part.kind !== "env") return [];
+    const taken = part.fallback === undefined || !["", undefined].includes(this.#read(part.name));
+    return [{ kind: taken ? "variable" : "variable_default", name: part.name }];
+  }
+
+  #read(name: string): string | undefined {
+    return Object.hasOwn(this.#sources.environment, name) ? this.#sources.environment[name] : undefined;
+  }
+
   #variable(part: Part & { kind: "env" }, node: TreeScalar, path: Fault["path"]): string | undefined {
     const { name, fallback } = part;
-    const value = Object.hasOwn(this.#sources.environment, name) ? this.#sources.environment[name] : undefined;
+    const value = this.#read(name);
     if (value === undefined && fallback === undefined) {
       const remedy = `Set ${name}, or give a default: \${env:${name}:-default}.`;
       return this.#fault(node, path, `the environment variable ${name} is not set.`, remedy);

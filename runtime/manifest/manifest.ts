@@ -55,6 +55,21 @@ export interface Manifest {
   readonly source: ManifestSource;
 }
 
+/** What an interpolation took its value from: a variable, the default written beside it, a file. */
+export type Reference =
+  | { readonly kind: "variable" | "variable_default"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/** Where a value that is written came from. */
+export interface Origin {
+  /** Of the value's key, in a list of itself; undefined for an object handed in by code. */
+  readonly position: Position | undefined;
+  /** It stands in a file merged over the base. */
+  readonly overlay: boolean;
+  /** Empty where the value itself is written. */
+  readonly references: readonly Reference[];
+}
+
 /** Where the manifest came from, and what of it must not be shown. */
 export interface ManifestSource {
   /** Absolute folder that relative paths start from. */
@@ -67,4 +82,6 @@ export interface ManifestSource {
   readonly secrets: readonly string[];
   /** Whether the value at a path must not be shown: it was interpolated, or its key names a secret. */
   isHidden(path: Fault["path"]): boolean;
+  /** Where the value at a path came from; undefined where none is written, so that a default holds. */
+  origin(path: Fault["path"]): Origin | undefined;
 }

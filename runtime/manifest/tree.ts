@@ -2,6 +2,7 @@ import { type CST, Composer, type Document, isMap, isScalar, isSeq, Scalar, type
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
 import { type Limits, limits, textFault, tooManyNodes } from "./scan.ts";
+import type { Reference } from "./manifest.ts";
 import type { SourceFile } from "./source_file.ts";
 import { syntaxFault } from "./syntax.ts";
 
@@ -19,6 +20,8 @@ export interface TreeScalar {
   readonly plain: boolean;
   /** Came out of an interpolation, so it is never shown. */
   readonly hidden?: boolean;
+  /** What was filled in, in the order of the text; absent where all of it is written out. */
+  readonly references?: readonly Reference[];
 }
 
 export interface TreeList {

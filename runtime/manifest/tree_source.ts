@@ -1,7 +1,8 @@
+import { basename } from "node:path";
 import type { Fault, Position } from "../errors.ts";
 import { isSensitiveKey } from "../log/sensitive_key.ts";
 import { scrub } from "./faults.ts";
-import type { ManifestSource } from "./manifest.ts";
+import type { ManifestSource, Origin } from "./manifest.ts";
 import type { Place, Tree } from "./tree.ts";
 
 /** Only below `core.api_gateway.plugins.<name>` does a key's name tell of a secret. */
@@ -29,10 +30,8 @@ export class TreeSource implements ManifestSource {
   }
 
   locate(path: Fault["path"]): Position | undefined {
-    const place = this.#walk(path).place;
-    if (!place) return undefined;
-    const position = place.source.positionAt(place.offset);
-    return { ...position, text: scrub(position.text, this.secrets) };
+    const { place } = this.#walk(path);
+    return place && this.#position(place);
   }
 
   isHidden(path: Fault["path"]): boolean {
@@ -42,18 +41,35 @@ export class TreeSource implements ManifestSource {
     return node.kind === "scalar" && node.hidden === true;
   }
 
+  origin(path: Fault["path"]): Origin | undefined {
+    const { node, place, complete } = this.#walk(path);
+    if (!complete) return undefined;
+    const position = place && this.#position(place);
+    const base = this.files[0];
+    return {
+      position,
+      overlay: position !== undefined && base !== undefined && position.file !== basename(base),
+      references: (node.kind === "scalar" && node.references) || [],
+    };
+  }
+
+  #position(place: Place): Position {
+    const position = place.source.positionAt(place.offset);
+    return { ...position, text: scrub(position.text, this.secrets) };
+  }
+
   /** The last node of the path that is written, and where its key (in a list: itself) stands. */
-  #walk(path: Fault["path"]): { node: Tree; place: Place | undefined } {
+  #walk(path: Fault["path"]): { node: Tree; place: Place | undefined; complete: boolean } {
     let node = this.#tree;
     let place = node.at;
     for (const part of path) {
       const entry = node.kind === "map" ? node.entries.get(String(part)) : undefined;
       const item = node.kind === "list" && typeof part === "number" ? node.items[part] : undefined;
       const next = entry?.value ?? item;
-      if (!next) break;
+      if (!next) return { node, place, complete: false };
       place = entry ? entry.keyAt : next.at;
       node = next;
     }
-    return { node, place };
+    return { node, place, complete: true };
   }
 }

@@ -120,7 +120,15 @@ export function testManifest(
       bind: options.bind ?? {},
     },
     plugins,
-    source: { baseDir: "/nowhere", files: [], secrets: [], locate, isHidden: () => false, ...options.source },
+    source: {
+      baseDir: "/nowhere",
+      files: [],
+      secrets: [],
+      locate,
+      origin: () => undefined,
+      isHidden: () => false,
+      ...options.source,
+    },
   };
 }
 
