@@ -2,7 +2,7 @@ import { BackplaneError } from "./errors.ts";
 import type { RequiredSecurity } from "./gateway/pipeline.ts";
 import type { PluginSnapshot } from "./health_report.ts";
 import { hideInError } from "./hide_in_error.ts";
-import { blockersOf } from "./lifecycle/conditions.ts";
+import { blockersOf, tellStanding } from "./lifecycle/conditions.ts";
 import { buildNodes, type PluginNode } from "./lifecycle/plugin_node.ts";
 import type { Manifest, ManifestSource } from "./manifest/manifest.ts";
 import type { StartupPlan } from "./plan/plan.ts";
@@ -33,13 +33,19 @@ export function resultOf(node: PluginNode, source: ManifestSource): PluginResult
 /** What is known before anything starts: who could not be loaded, and who cannot run because of that. */
 export function plannedResults(manifest: Manifest, plan: StartupPlan): readonly PluginResult[] {
   const nodes = buildNodes(manifest, plan, 0);
-  for (const { name } of plan.failed) nodes.get(name)!.state = "error";
+  for (const { name } of plan.failed) settle(nodes.get(name)!, "error");
   for (const { name } of plan.entries) {
     const node = nodes.get(name)!;
     node.blockedBy = blockersOf(node);
-    if (node.blockedBy.length > 0) node.state = "blocked";
+    if (node.blockedBy.length > 0) settle(node, "blocked");
   }
   return [...nodes.values()].map((node) => resultOf(node, manifest.source));
+}
+
+/** What depends on it learns of it. */
+function settle(node: PluginNode, state: "error" | "blocked"): void {
+  node.state = state;
+  tellStanding(node);
 }
 
 /** What failed to load says where by itself. */
