@@ -15,6 +15,7 @@ export function addManifestCommands(program: Command, run: RunCommand): void {
   addStart(program, run);
   addCheck(program, run);
   addPlan(program, run);
+  addExplain(program, run);
 }
 
 function addInit(program: Command, run: RunCommand): void {
@@ -70,6 +71,26 @@ function addPlan(program: Command, run: RunCommand): void {
       run(async (context) => {
         const { plan } = await import("./plan.ts");
         return await plan({ manifest, environment, format: json === true ? "json" : format }, context);
+      }),
+    );
+}
+
+function addExplain(program: Command, run: RunCommand): void {
+  program
+    .command("explain")
+    .description("say why a plugin is where it is, and where its settings came from; starts nothing")
+    .argument("<plugin>", "its key in the manifest")
+    .argument("[manifest]", MANIFEST)
+    .option(...ENVIRONMENT)
+    .option("--json", "answer as JSON")
+    .addHelpText(
+      "after",
+      examples("backplane explain message_bus", "backplane explain greeter --json | jq '.settings'"),
+    )
+    .action((plugin: string, manifest: string | undefined, { environment, json = false }: Given) =>
+      run(async (context) => {
+        const { explain } = await import("./explain.ts");
+        return await explain({ plugin, manifest, environment, json }, context);
       }),
     );
 }
