@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { StatusCode } from "hono/utils/http-status";
 import type { GatewayContext, GatewayEnv, GatewayHandler, Route } from "../contribution.ts";
 import { refuseCaller } from "./access.ts";
 import type { AdmittedContribution } from "./contribution_set.ts";
@@ -35,7 +36,7 @@ export function composeOpenApp(
     app,
     contributions.flatMap((owner) => owner.routes.map((route) => ({ owner, route }))),
   );
-  app.notFound((context) => notFound(app, before.length, context));
+  app.notFound((context) => withHeaders(context, notFound(app, before.length, context)));
   return app;
 }
 
@@ -60,6 +61,11 @@ export function newApp(onFailure: FailureListener): GatewayApp {
     return problem(500, "The request failed inside the server; the log says more.");
   });
   return app;
+}
+
+/** An answer of the gateway's own with the headers that the pipeline has set: Hono gives them to its own answers only. */
+function withHeaders(context: GatewayContext, answer: Response): Response {
+  return context.newResponse(answer.body, answer.status as StatusCode, Object.fromEntries(answer.headers));
 }
 
 /** Fills in what every request carries. */
@@ -92,14 +98,14 @@ function addRows(app: GatewayApp, rows: readonly Row[]): void {
 function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route"]): GatewayHandler {
   const answer = async (context: GatewayContext): Promise<Response> => {
     const input = await readInput(route.schema, context);
-    if ("status" in input) return input;
+    if ("status" in input) return withHeaders(context, input);
     context.set("input", input);
     context.set("pluginSignal", signal);
     return route.handler(context);
   };
   return async (context) => {
     const refusal = refuseCaller(route.access, context.get("principal"));
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return withHeaders(context, refusal);
     const response = await answerOf(plugin, answer, context);
     if (context.req.raw.method === "HEAD") discardBody(response);
     return response;

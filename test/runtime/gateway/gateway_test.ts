@@ -97,6 +97,35 @@ test("the pipeline also stands in front of what is not there, and not in front o
   assert.deepEqual(notes, ["s"]);
 });
 
+test("what the pipeline sets before next() stands on the gateway's own answers too", async () => {
+  const { gateway } = testGateway();
+  const handle: GatewayHandler = (context, next) => {
+    context.header("x-seen", "yes");
+    return next();
+  };
+  gateway.admit(contribution("tracer", { kind: "middleware", handle }));
+  gateway.admit(contribution("a", { routes: [textRoute("/api/v1/a", "a", { access: "authenticated" })] }));
+  const body = v.strictObject({});
+  gateway.admit(contribution("b", { routes: [textRoute("/api/v1/b", "b", { method: "POST", schema: { body } })] }));
+  const rows: unknown[] = [];
+  for (const [method, path] of [
+    ["GET", "/api/v1/nothing"],
+    ["POST", "/api/v1/a"],
+    ["GET", "/api/v1/a"],
+    ["POST", "/api/v1/b"],
+  ] as const) {
+    const { status, headers } = await ask(gateway, path, { method });
+    rows.push([status, headers.get("x-seen"), headers.get("content-type"), headers.get("allow")]);
+  }
+  const type = "application/problem+json";
+  assert.deepEqual(rows, [
+    [404, "yes", type, null],
+    [405, "yes", type, "GET, HEAD"],
+    [401, "yes", type, null],
+    [415, "yes", type, null],
+  ]);
+});
+
 test("handle() of a plugin that is neither security nor middleware is not part of the pipeline", async () => {
   const { gateway } = testGateway();
   const notes: string[] = [];
