@@ -19,10 +19,7 @@ export function importError(plugin: string, url: string, thrown: unknown, folder
       "PLUGIN_SYNTAX",
       `Cannot load plugin "${plugin}": its code does not parse${shown}: ${firstLine(thrown)}.`,
       {
-        remedy:
-          position === undefined
-            ? "Correct the syntax and start again; node --check <file> shows the place."
-            : "Correct the syntax and start again.",
+        remedy: syntaxRemedy(thrown, position),
         details,
         cause: thrown,
       },
@@ -37,6 +34,18 @@ export function importError(plugin: string, url: string, thrown: unknown, folder
       cause: thrown,
     },
   );
+}
+
+/** Node, of an ES module whose nearest package.json says that it is none. */
+const NOT_A_MODULE = /^Cannot use import statement outside a module|^Unexpected token 'export'/;
+
+function syntaxRemedy(thrown: unknown, position: SourcePosition | undefined): string {
+  if (NOT_A_MODULE.test(messageOf(thrown))) {
+    return 'Plugins are ES modules: put "type": "module" into the nearest package.json (npm pkg set type=module).';
+  }
+  return position === undefined
+    ? "Correct the syntax and start again; node --check <file> shows the place."
+    : "Correct the syntax and start again.";
 }
 
 /** A package that is not there, as Node and Bun, and Deno, tell it. */

@@ -67,3 +67,11 @@ test("PLUGIN_SYNTAX without a position where the runtime offers none", () => {
   assert.equal(error.code, "PLUGIN_SYNTAX");
   assert.equal(error.message, 'Cannot load plugin "a": its code does not parse: Unexpected token.');
 });
+
+for (const message of ["Cannot use import statement outside a module", "Unexpected token 'export'"]) {
+  test(`importError() of "${message}" says that plugins are ES modules`, () => {
+    const error = importError("a", "file:///p/x.ts", new SyntaxError(message), "/p");
+    assert.equal(error.code, "PLUGIN_SYNTAX");
+    assert.match(error.remedy ?? "", /npm pkg set type=module/);
+  });
+}
