@@ -10,7 +10,7 @@ export interface InitOptions {
   readonly folder?: string | undefined;
 }
 
-const MANIFEST = `# What runs here. \`backplane check\` says what is wrong with it, \`backplane start\` starts it.
+const MANIFEST = `# What runs here. \`npx backplane check\` says what is wrong with it, \`npx backplane start\` starts it.
 core:
   system:
     name: backplane
@@ -41,7 +41,7 @@ export async function init({ folder = "." }: InitOptions, { output }: CommandCon
     throw errnoOf(error) === "EEXIST" ? exists(path) : refused(path, reasonOf(error), error);
   }
   const named = target === process.cwd() ? "" : ` ${quoteForShell(relative(process.cwd(), path))}`;
-  output.line(`Wrote ${path}. Next:\n  backplane check${named}\n  backplane start${named}`);
+  output.line(`Wrote ${path}. Next:\n  npx backplane check${named}\n  npx backplane start${named}`);
   return 0;
 }
 

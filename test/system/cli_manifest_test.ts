@@ -122,7 +122,7 @@ test("init: writes a manifest that check calls good", async (t) => {
   const folder = join(await tempDir(t), "new");
   const { code, stdout } = await run(t, ["init", folder]);
   assert.equal(code, 0);
-  assert.match(stdout, /backplane start/);
+  assert.match(stdout, /^  npx backplane start /m);
   assert.equal((await run(t, ["check"], { cwd: folder })).code, 0);
 });
 
