@@ -53,7 +53,7 @@ function placeIn(frame: string, form: string, folder: string): SourcePlace | und
   const file = form + rest[1]!;
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   // What a plugin brought along from elsewhere is not its own.
-  if (path.slice(form.length).includes("node_modules")) return undefined;
+  if (rest[1]!.includes("node_modules")) return undefined;
   return { file: relative(folder, path), line: Number(rest[2]), column: Number(rest[3]) };
 }
 
