@@ -77,7 +77,8 @@ test("nothing is started before start()", async () => {
 
 test("start() answers the plugin's own result", async () => {
   await using echo = testPlugin(Echo, { services: [store] });
-  assert.deepEqual(await echo.start(), { plugin: "echo_service", state: "running", durationMs: 0, cause: undefined });
+  const { plugin, state, durationMs, cause } = await echo.start();
+  assert.deepEqual([plugin, state, durationMs, cause], ["echo_service", "running", 0, undefined]);
   assert.deepEqual(echo.states, ["registered", "initializing", "initialized", "starting", "running"]);
 });
 
