@@ -1,16 +1,29 @@
 /**
  * Runs test files with node:test, because Node 20 knows no globs and npm's shell differs from system to system.
- * `run.ts` runs all but what needs more than `npm ci` gives (test/interop, test/runtimes); `run.ts <folder or file>...`
- * runs what is named.
+ *
+ *     run.ts                        all but what needs more than `npm ci` gives (test/interop, test/runtimes)
+ *     run.ts <folder or file>...    what is named
+ *     run.ts --on <runtime> [...]   on Node 26, Bun or Deno, from test/runtimes: what can run there
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { binaryOf, type OtherRuntime } from "./runtimes/binaries.ts";
+import { canRunOn } from "./runtimes/selection.ts";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Per test and per file; a test that hangs fails, and so does the run. */
 const TIMEOUT_MS = 300_000;
+const runner = ["--test", "--test-force-exit", `--test-timeout=${TIMEOUT_MS}`];
+
+/** How each runtime is told to run tests; Node 26 strips types by itself. */
+const options: Readonly<Record<OtherRuntime | "here", readonly string[]>> = {
+  here: ["--import", "tsx", ...runner],
+  node26: runner,
+  bun: ["test", `--timeout=${TIMEOUT_MS}`],
+  deno: ["test", "--allow-all", "--no-check"],
+};
 
 function testFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
@@ -25,7 +38,12 @@ function selectFiles(named: readonly string[]): string[] {
 }
 
 process.chdir(project);
-const files = selectFiles(process.argv.slice(2).map((path) => relative(project, path))).toSorted();
+const [flag, runtime] = process.argv.slice(2);
+const on = flag === "--on" ? (runtime as OtherRuntime) : undefined;
+const named = process.argv.slice(on === undefined ? 2 : 4).map((path) => relative(project, path));
+const files = selectFiles(named)
+  .filter((file) => on === undefined || canRunOn(on, file.split(sep).join("/")))
+  .toSorted();
 if (files.length === 0) {
   process.stderr.write("Cannot run tests: no file *_test.ts there.\n");
   process.exit(1);
@@ -33,6 +51,7 @@ if (files.length === 0) {
 // Plugins under config/ import `backplane` as everybody does: from dist/.
 const built = spawnSync(process.execPath, [".build/build.js", "--if-stale"], { stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
-const options = ["--import", "tsx", "--test", "--test-force-exit", `--test-timeout=${TIMEOUT_MS}`];
-const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: "inherit" });
+const binary = on === undefined ? process.execPath : binaryOf(on);
+const paths = files.map((file) => `.${sep}${file}`);
+const { status } = spawnSync(binary, [...options[on ?? "here"], ...paths], { stdio: "inherit" });
 process.exit(status ?? 1);

@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { LogForwarder } from "../../../plugins/message_bus/log_forwarder.ts";
 import type { Logger, LogRecord } from "../../../runtime/logger.ts";
-import { Collector, MAX_BYTES, startBroker } from "./test_broker.ts";
+import { memoryEngine } from "../../../plugins/message_bus/engine_memory.ts";
+import { brokersOn, Collector, MAX_BYTES } from "./test_broker.ts";
+
+const startBroker = brokersOn(memoryEngine);
 
 const silent: Logger = {
   debug: () => undefined,

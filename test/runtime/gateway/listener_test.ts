@@ -344,27 +344,6 @@ test("an answer is not kept by caches unless its route says so", async () => {
   assert.equal((await fetch(`${listener.url}/api/v1/b`)).headers.get("cache-control"), "max-age=60");
 });
 
-test("a plugin does not wait for a request whose peer left before it got inside", async () => {
-  const handle: GatewayHandler = async (context, next) => {
-    connection.socket.destroy();
-    const { signal } = context.req.raw;
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    await next();
-  };
-  const { gateway, port } = await serve();
-  gateway.admit(contribution("auth", { kind: "security", handle }));
-  const inside = new Promise<void>((resolve) => {
-    const handler = (): Response => {
-      resolve();
-      return new Response("late");
-    };
-    gateway.admit(contribution("b", { routes: [textRoute("/api/v1/b", "", { handler })] }));
-  });
-  const connection = rawConnection(port, get("/api/v1/b"));
-  await inside;
-  assert.equal(gateway.withdraw("b"), undefined);
-});
-
 test("a stream that HEAD asks for is cancelled, for nobody reads it", async () => {
   let cancelled = (): void => undefined;
   const ended = new Promise<void>((resolve) => (cancelled = resolve));

@@ -1,0 +1,33 @@
+import type { OtherRuntime } from "./binaries.ts";
+
+/**
+ * What runs on Node alone. The native bus engine is a Node addon (it aborts Bun, and is unreliable on Deno); system
+ * and package tests start Node processes; the benchmarks' peers and tsc are Node programs.
+ */
+const nodeOnly: readonly string[] = [
+  "test/system/",
+  "test/package/",
+  "test/bench/",
+  "test/types/",
+  "test/plugins/message_bus/burst_test.ts",
+  "test/plugins/message_bus/engine_zeromq_test.ts",
+  "test/plugins/message_bus/foreign_peer_test.ts",
+  "test/plugins/message_bus/plugin_test.ts",
+  "test/plugins/log_consumer/plugin_test.ts",
+];
+
+/** What does not hold on one runtime, and is said in docs/runtimes.md. */
+const untrue: Readonly<Record<OtherRuntime, readonly string[]>> = {
+  node26: [],
+  bun: ["test/runtime/parsed_body_test.ts"],
+  deno: ["test/runtime/gateway/peer_left_test.ts"],
+};
+
+/** Whether a test file can run on a runtime. @param file its path in the project, with `/` */
+export function canRunOn(runtime: OtherRuntime, file: string): boolean {
+  const left = runtime === "node26" ? [] : [...nodeOnly, ...untrue[runtime]];
+  return !left.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));
+}
+
+/** The rows of the lists above: each names something that is there. */
+export const exceptions: readonly string[] = [...nodeOnly, ...Object.values(untrue).flat()];
