@@ -14,5 +14,7 @@ test(`starting and stopping ${ROUNDS} times leaves no listener, timer, handle or
   const args = ["--expose-gc", "--import", "tsx", child, manifest, String(ROUNDS)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { before, after } = JSON.parse(stdout) as Record<"before" | "after", Record<string, number>>;
-  assert.deepEqual(after, before);
+  // Fewer is no leak: the first count may find a file that Node itself is just reading.
+  const more = Object.keys(after).filter((kind) => after[kind]! > (before[kind] ?? 0));
+  assert.deepEqual(more, [], stdout);
 });
