@@ -6,6 +6,7 @@ import type { OtherRuntime } from "./binaries.ts";
  */
 const nodeOnly: readonly string[] = [
   "test/system/",
+  "test/docs/",
   "test/package/",
   "test/bench/",
   "test/types/",
