@@ -44,7 +44,9 @@ function addTo(text: string, map: YAMLMap, keys: readonly string[], entry: NewEn
   const column = columnOf(text, startOf(map.items[0]!.key));
   const lines = blockLines(keys, entry, column, indentStep(text));
   const at = endOfBlock(text, contentEnd(last!), column);
-  return blockAt(text, at, hasGaps(text, map) ? ["", ...lines] : lines);
+  // A block scalar at the end may keep blank lines: one more would change it.
+  const isScalarEnd = text[contentEnd(last!) - 1] === "\n";
+  return blockAt(text, at, hasGaps(text, map) && !isScalarEnd ? ["", ...lines] : lines);
 }
 
 function addToFlow(text: string, map: YAMLMap, last: Pair | undefined, added: string): string {

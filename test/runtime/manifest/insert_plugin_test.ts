@@ -97,6 +97,11 @@ const cases: readonly (readonly [string, string, string])[] = [
     `${head}    plugins:\n      a:\n        config: |+\n          # text\n\n\n      greeter:\n        module: ./g.ts\n    port: 1\n`,
   ],
   [
+    "behind a block of text that keeps its blank lines, without one more",
+    `${head}    plugins:\n      a: |+\n        kept\n# c\n\n\n      b: |+\n        kept\n\n\n    port: 1\n`,
+    `${head}    plugins:\n      a: |+\n        kept\n# c\n\n\n      b: |+\n        kept\n\n\n      greeter:\n        module: ./g.ts\n    port: 1\n`,
+  ],
+  [
     "behind a list",
     `${head}    plugins:\n      a:\n        depends_on:\n        - b\n        - # c\n      b: {}\n`,
     `${head}    plugins:\n      a:\n        depends_on:\n        - b\n        - # c\n      b: {}\n      greeter:\n        module: ./g.ts\n`,
