@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { propertyOf } from "./errors.ts";
 import { stackForms } from "./host.ts";
 
 export interface AttributedPlugin {
@@ -92,10 +93,6 @@ function placesOf(url: string): string[] {
 }
 
 function stackOf(error: object): string {
-  try {
-    const stack: unknown = (error as { stack?: unknown }).stack;
-    return typeof stack === "string" ? stack : "";
-  } catch {
-    return "";
-  }
+  const stack = propertyOf(error, "stack");
+  return typeof stack === "string" ? stack : "";
 }

@@ -211,3 +211,12 @@ export function messageOf(thrown: unknown): string {
 export function reasonOf(thrown: unknown): string {
   return messageOf(thrown).replace(/\.+$/, "");
 }
+
+/** A property of anything thrown, which may throw when it is looked at; undefined where it has none. */
+export function propertyOf(thrown: unknown, key: string): unknown {
+  try {
+    return typeof thrown === "object" && thrown !== null ? (thrown as Record<string, unknown>)[key] : undefined;
+  } catch {
+    return undefined;
+  }
+}

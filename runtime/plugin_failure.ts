@@ -1,4 +1,4 @@
-import { BackplaneError, type ErrorCode, messageOf } from "./errors.ts";
+import { BackplaneError, type ErrorCode, messageOf, propertyOf } from "./errors.ts";
 import type { PluginResult } from "./plugin_result.ts";
 import type { SourcePlace } from "./source_place.ts";
 import type { PluginPhase } from "./state.ts";
@@ -110,22 +110,13 @@ function causesOf(thrown: unknown): FailureCause[] {
 function describeCause(thrown: unknown): FailureCause {
   const text = messageOf(thrown);
   const message = text.length > MESSAGE_LIMIT ? `${text.slice(0, MESSAGE_LIMIT)}...` : text;
-  const code = thrown instanceof BackplaneError ? thrown.code : read(thrown, "code");
-  const name = typeof code === "string" && code !== "" ? code : read(thrown, "name");
+  const code = thrown instanceof BackplaneError ? thrown.code : propertyOf(thrown, "code");
+  const name = typeof code === "string" && code !== "" ? code : propertyOf(thrown, "name");
   return { code: typeof name === "string" && name !== "" ? name : typeof thrown, message };
 }
 
 /** Of several at once, as when every address of a host refused, the first one tells. */
 function next(thrown: unknown): unknown {
-  const errors = read(thrown, "errors");
-  return read(thrown, "cause") ?? (Array.isArray(errors) ? errors[0] : undefined);
-}
-
-/** Anything may be thrown, also what throws when it is looked at. */
-function read(value: unknown, key: string): unknown {
-  try {
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  } catch {
-    return undefined;
-  }
+  const errors = propertyOf(thrown, "errors");
+  return propertyOf(thrown, "cause") ?? (Array.isArray(errors) ? errors[0] : undefined);
 }

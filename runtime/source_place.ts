@@ -1,5 +1,6 @@
 import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { propertyOf } from "./errors.ts";
+import { pathOf, stackForms } from "./host.ts";
 
 /** A place in a plugin's source. */
 export interface SourcePlace {
@@ -23,8 +24,8 @@ export function placeInPlugin(thrown: unknown, root: string, folder: string): So
   let found: SourcePlace | undefined;
   let error = thrown;
   for (let depth = 0; depth < CAUSES_FOLLOWED && error !== undefined; depth++) {
-    found = firstFrame(read(error, "stack"), root, folder) ?? found;
-    error = read(error, "cause");
+    found = firstFrame(propertyOf(error, "stack"), root, folder) ?? found;
+    error = propertyOf(error, "cause");
   }
   return found;
 }
@@ -36,7 +37,7 @@ export function formatPlace({ file, line, column }: SourcePlace): string {
 
 function firstFrame(stack: unknown, root: string, folder: string): SourcePlace | undefined {
   if (typeof stack !== "string") return undefined;
-  const forms = root.startsWith("file:") ? [root, fileURLToPath(root)] : [root];
+  const forms = stackForms(root);
   for (const line of stack.split("\n")) {
     // The first lines are the message, which may name any file.
     if (!FRAME.test(line)) continue;
@@ -51,17 +52,7 @@ function placeIn(frame: string, form: string, folder: string): SourcePlace | und
   const rest = from < 0 ? null : POSITION.exec(frame.slice(from + form.length));
   if (rest === null || (!form.endsWith("/") && rest[1] !== "")) return undefined;
   const file = form + rest[1]!;
-  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   // What a plugin brought along from elsewhere is not its own.
   if (rest[1]!.includes("node_modules")) return undefined;
-  return { file: relative(folder, path), line: Number(rest[2]), column: Number(rest[3]) };
-}
-
-/** Anything may be thrown, also what throws when it is looked at. */
-function read(value: unknown, key: "stack" | "cause"): unknown {
-  try {
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  } catch {
-    return undefined;
-  }
+  return { file: relative(folder, pathOf(file)), line: Number(rest[2]), column: Number(rest[3]) };
 }

@@ -21,8 +21,14 @@ export function waitingFor(
     if (stoppingAll && other.state === "running") waiting.add(other);
   }
   waiting.delete(node);
-  const names = [...waiting].slice(0, NAMES_SHOWN).map(({ name }) => name);
-  return { waiting: names, waitingCount: waiting.size };
+  return showWaiting([...waiting]);
+}
+
+/** The first names, and how many there are. */
+export function showWaiting(
+  waiting: readonly { readonly name: string }[],
+): Pick<SlowPhase, "waiting" | "waitingCount"> {
+  return { waiting: waiting.slice(0, NAMES_SHOWN).map(({ name }) => name), waitingCount: waiting.length };
 }
 
 /** Everything above it that waits for its turn, nearest first. */

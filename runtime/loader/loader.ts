@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { BackplaneError, type Fault, reasonOf } from "../errors.ts";
 import type { RuntimeEvents } from "../events.ts";
 import { type PhaseInFlight, SlowWatch } from "../lifecycle/slow_watch.ts";
+import { showWaiting } from "../lifecycle/waiting.ts";
 import { faultsError } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
 import type { FailedPlugin } from "../plan/input.ts";
@@ -17,8 +18,6 @@ import { isTypeScript, typescriptError } from "./typescript.ts";
 
 /** Imports at once: fastest on Node, and Deno slows down with many more. */
 const CHUNK = 64;
-/** Of those who wait for a slow module. */
-const NAMES_SHOWN = 10;
 
 export interface LoadOptions {
   readonly manifest: Manifest;
@@ -203,8 +202,7 @@ function loadError(plugin: string, error: unknown): BackplaneError {
 
 /** Nothing is planned, and so nothing started, before every module has been loaded: all others wait. */
 function theOthers(entries: readonly PluginEntry[], inFlight: Load["inFlight"]) {
-  const waiting = entries.filter(({ name }) => !inFlight.has(name)).map(({ name }) => name);
-  return { waiting: waiting.slice(0, NAMES_SHOWN), waitingCount: waiting.length };
+  return showWaiting(entries.filter(({ name }) => !inFlight.has(name)));
 }
 
 async function assertNoBuiltinRegistered(registry: PluginRegistry, roots: ModuleRoots): Promise<void> {
