@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { tempDir } from "../temp_dir.ts";
+import { blocksOf } from "./code_blocks.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
-const page = readFileSync(join(project, "docs", "plugins.md"), "utf8");
+const page = blocksOf("docs/plugins.md");
 
 /** The fenced blocks of a language, in order. */
 function blocks(language: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text]) => text!);
+  return page.filter((block) => block.language === language).map(({ text }) => text);
 }
 
 function run(folder: string, args: readonly string[]): string {

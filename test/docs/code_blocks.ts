@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A fenced block of a page. */
+export interface CodeBlock {
+  readonly page: string;
+  /** Of the opening fence, from 1. */
+  readonly line: number;
+  /** Empty where the fence names none. */
+  readonly language: string;
+  readonly text: string;
+}
+
+/** The fenced blocks of a Markdown text, in order. */
+export function codeBlocks(markdown: string, page = ""): CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  let open: { fence: string; indent: number; line: number; language: string; lines: string[] } | undefined;
+  for (const [index, line] of markdown.split("\n").entries()) {
+    const [, indent = "", fence = "", language = ""] = /^( *)(`{3,}|~{3,})\s*(\S*)/.exec(line) ?? [];
+    if (open === undefined) {
+      if (fence !== "") open = { fence, indent: indent.length, line: index + 1, language, lines: [] };
+    } else if (fence.startsWith(open.fence) && line.trim() === fence) {
+      const text = open.lines.map((each) => `${each}\n`).join("");
+      blocks.push({ page, line: open.line, language: open.language, text });
+      open = undefined;
+    } else {
+      open.lines.push(line.slice(Math.min(open.indent, line.length - line.trimStart().length)));
+    }
+  }
+  if (open !== undefined) throw new Error(`${page}:${open.line}: the block is not closed`);
+  return blocks;
+}
+
+/** The blocks of a page of the project, such as `docs/bus.md`. */
+export function blocksOf(page: string): CodeBlock[] {
+  return codeBlocks(readFileSync(join(project, page), "utf8"), page);
+}
