@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -12,6 +13,14 @@ export interface CodeBlock {
   /** Empty where the fence names none. */
   readonly language: string;
   readonly text: string;
+}
+
+/** How a block is tested. */
+export interface BlockRunner {
+  readonly language: string;
+  /** What the block's text begins with, enough to tell it from the page's others. */
+  readonly starts: string;
+  readonly run: (block: CodeBlock, context: TestContext) => void | Promise<void>;
 }
 
 /** The fenced blocks of a Markdown text, in order. */
