@@ -1,3 +1,4 @@
+export { blameAmong } from "./runtime/blame_among.ts";
 export { BackplaneError } from "./runtime/errors.ts";
 export type { BackplaneErrorOptions, ErrorCode, ExitCode, Fault, Position } from "./runtime/errors.ts";
 export type { Clock } from "./runtime/clock.ts";
@@ -54,4 +55,5 @@ export { reportFailures } from "./runtime/plugin_failure.ts";
 export type { FailureCause, PluginFailure } from "./runtime/plugin_failure.ts";
 export type { PluginResult } from "./runtime/plugin_result.ts";
 export type { SourcePlace } from "./runtime/source_place.ts";
+export type { Certainty, Suspect } from "./runtime/suspect.ts";
 export { version } from "./runtime/version.ts";

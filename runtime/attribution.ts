@@ -8,6 +8,9 @@ export interface AttributedPlugin {
   readonly root: string;
 }
 
+/** What speaks for a plugin: its module in the stack, the asynchronous context it runs in, or both. */
+export type Evidence = "certain" | "stack" | "context";
+
 /**
  * Tells which plugin a stray error belongs to: by the modules in its stack, else by the asynchronous context it was
  * thrown in. Following the context costs nearly nothing on newer runtimes and much on Node 20, so it is a choice.
@@ -52,13 +55,16 @@ export class Attributor {
     };
   }
 
-  /** The plugin to blame for a stray error, or undefined. */
-  blame(error: unknown): string | undefined {
+  /** The plugin that a stray error belongs to, and what speaks for it; undefined when nothing does. */
+  suspect(error: unknown): { readonly plugin: string; readonly evidence: Evidence } | undefined {
+    const context = this.#context?.getStore();
     if (typeof error === "object" && error !== null) {
-      const known = this.#blamed.get(error) ?? this.#fromStack(stackOf(error));
-      if (known !== undefined) return known;
+      const thrower = this.#blamed.get(error);
+      if (thrower !== undefined) return { plugin: thrower, evidence: "certain" };
+      const plugin = this.#fromStack(stackOf(error));
+      if (plugin !== undefined) return { plugin, evidence: context === undefined ? "stack" : "certain" };
     }
-    return this.#context?.getStore();
+    return context === undefined ? undefined : { plugin: context, evidence: "context" };
   }
 
   /** The plugin whose code is running now, as far as can be told. */

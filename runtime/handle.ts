@@ -5,6 +5,7 @@ import type { Manifest } from "./manifest/manifest.ts";
 import type { StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";
 import type { PluginResult } from "./plugin_result.ts";
+import type { Suspect } from "./suspect.ts";
 
 /** How a stop came out; empty lists where all went well. */
 export interface StopReport {
@@ -53,7 +54,12 @@ export interface Runtime extends AsyncDisposable {
    * @throws SERVICE_UNAVAILABLE, RUNTIME_ARGUMENT_INVALID for what is no key
    */
   service<T>(key: ServiceKey<T>): T;
-  /** Puts the plugin that a stray error belongs to in `error`. @returns false when none can be blamed */
+  /** The plugin that a stray error seems to belong to, if any. Changes nothing. */
+  suspect(error: unknown): Suspect | undefined;
+  /**
+   * Puts the plugin that a stray error belongs to in `error`; one that does not run only has it logged. With several
+   * runtimes in the process use `blameAmong`. @returns false when none can be blamed
+   */
   blame(error: unknown): boolean;
   /** Where it listens; undefined when it does not. */
   readonly url: string | undefined;

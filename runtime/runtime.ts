@@ -1,8 +1,8 @@
 import { ActiveRuntime } from "./active_runtime.ts";
 import { checkFetch, checkListener, checkServiceKey } from "./check_arguments.ts";
 import { ServiceContainer, ServiceViews } from "./container.ts";
-import { BackplaneError, type ErrorCode } from "./errors.ts";
-import { RuntimeEvents, type RuntimeListener } from "./events.ts";
+import type { BackplaneError } from "./errors.ts";
+import { type RuntimeEvent, RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
 import type { HealthReport } from "./health_report.ts";
 import { hideInError } from "./hide_in_error.ts";
@@ -21,8 +21,18 @@ import type { ServiceKey } from "./service_key.ts";
 import { reportFailures } from "./plugin_failure.ts";
 import type { PluginResult } from "./plugin_result.ts";
 import { settleOptions, type SettledOptions } from "./settle_options.ts";
+import {
+  alreadyStarted,
+  notStarted,
+  pluginDisabled,
+  pluginUnknown,
+  reentrant,
+  serviceUnavailable,
+  stopped,
+} from "./refusals.ts";
 import { resultOf } from "./snapshots.ts";
 import { StrayErrors } from "./stray_errors.ts";
+import type { Suspect } from "./suspect.ts";
 import { config, runtimeLog } from "./system_services.ts";
 
 /**
@@ -47,6 +57,8 @@ class RuntimeHandle implements Runtime {
   #active: ActiveRuntime | undefined;
   #starting: Promise<readonly PluginResult[]> | undefined;
   #stopped: Promise<StopReport> | undefined;
+  /** `runtime_starting` was emitted, so that a stop is told of too. */
+  #announced = false;
   /** The stop has ended. */
   #down = false;
   manifest: Manifest | undefined;
@@ -66,15 +78,8 @@ class RuntimeHandle implements Runtime {
   }
 
   async start(): Promise<readonly PluginResult[]> {
-    if (this.#stopped !== undefined) throw stoppedError();
-    if (this.#starting !== undefined) {
-      throw refused(
-        "RUNTIME_ALREADY_STARTED",
-        "start",
-        "start() was called before",
-        "Make a new runtime for a new start.",
-      );
-    }
+    if (this.#stopped !== undefined) throw stopped();
+    if (this.#starting !== undefined) throw alreadyStarted();
     this.#starting = this.#start();
     return await this.#starting;
   }
@@ -92,6 +97,7 @@ class RuntimeHandle implements Runtime {
     checkFetch(request, info);
     if (this.#active === undefined) return problem(503, "The runtime is not started.");
     if (this.#down) return problem(503, "The runtime is stopped.");
+    if (this.#active === undefined) return problem(503, "The runtime is not started.");
     return await this.#active.gateway.fetch(request, info);
   }
 
@@ -117,9 +123,11 @@ class RuntimeHandle implements Runtime {
     this.#views ??= new ServiceViews(this.#container, hostConsumer(this.#hostScope));
     const value = this.#views.find(key);
     if (value !== undefined) return value;
-    throw new BackplaneError("SERVICE_UNAVAILABLE", `Cannot use service "${key.name}": nothing provides it now.`, {
-      remedy: "Enable a plugin that provides it, and ask after start() and before stop().",
-    });
+    throw serviceUnavailable(key);
+  }
+
+  suspect(error: unknown): Suspect | undefined {
+    return this.#strays.suspect(error, this.#active);
   }
 
   blame(error: unknown): boolean {
@@ -143,9 +151,10 @@ class RuntimeHandle implements Runtime {
   async #bringUp(): Promise<readonly PluginResult[]> {
     const { clock } = this.#options;
     const began = clock.monotonic();
+    // A plan made before has read the manifest already.
+    if (this.manifest !== undefined) this.#announce(this.manifest);
     const prepared = await this.#prepare();
-    if (this.#stopped !== undefined) throw stoppedError();
-    this.#events.emit({ type: "runtime_starting", time: clock.now(), plugins: prepared.manifest.plugins.length });
+    if (this.#stopped !== undefined) throw stopped();
     const shared = { container: this.#container, events: this.#events, log: this.#log };
     const active = new ActiveRuntime({ ...shared, prepared, options: this.#options });
     this.#active = active;
@@ -157,7 +166,7 @@ class RuntimeHandle implements Runtime {
       services: this.#options.services,
     });
     if (this.#stopped === undefined) await active.start();
-    if (this.#stopped !== undefined) throw stoppedError();
+    if (this.#stopped !== undefined) throw stopped();
     const results = active.results();
     const durationMs = clock.monotonic() - began;
     const failures = reportFailures(results);
@@ -165,25 +174,26 @@ class RuntimeHandle implements Runtime {
     return results;
   }
 
+  #announce(manifest: Manifest): void {
+    this.#announced = true;
+    const plugins = manifest.plugins.length;
+    this.#events.emit({ type: "runtime_starting", time: this.#options.clock.now(), plugins });
+  }
+
   async #stop(reason: string): Promise<StopReport> {
+    const tell = (event: RuntimeEvent): void => (this.#announced ? this.#events.emit(event) : undefined);
     const { clock } = this.#options;
     const began = clock.monotonic();
     const problems: BackplaneError[] = [];
     const forget = this.#events.on(
       (event) => void (event.type === "plugin_problem" && problems.push(hideInError(event.error, this.#secrets))),
     );
+    tell({ type: "runtime_stopping", time: clock.now(), reason });
     await this.#hostScope.close(clock, this.#options.stopBudgetMs);
-    const active = this.#active;
-    if (active === undefined) {
-      forget();
-      return { abandoned: [], problems };
-    }
-    this.#events.emit({ type: "runtime_stopping", time: clock.now(), reason });
-    const abandoned = await active.stop();
+    const abandoned = (await this.#active?.stop()) ?? [];
     this.#down = true;
     forget();
-    const durationMs = clock.monotonic() - began;
-    this.#events.emit({ type: "runtime_stopped", time: clock.now(), durationMs, abandoned });
+    tell({ type: "runtime_stopped", time: clock.now(), durationMs: clock.monotonic() - began, abandoned });
     return { abandoned, problems };
   }
 
@@ -197,6 +207,7 @@ class RuntimeHandle implements Runtime {
         this.manifest = manifest;
         this.#log.level = manifest.system.log.level;
         this.#log.hide(manifest.source.secrets);
+        if (this.#starting !== undefined) this.#announce(manifest);
       },
     }));
   }
@@ -213,14 +224,8 @@ class RuntimeHandle implements Runtime {
     const active = this.#running(call);
     this.#assertOutsidePhases(call);
     const node = active.lifecycle.nodes.get(name);
-    if (node === undefined) {
-      const remedy = `The manifest has: ${[...active.lifecycle.nodes.keys()].join(", ")}.`;
-      throw refused("PLUGIN_UNKNOWN", call, `there is no plugin "${name}"`, remedy);
-    }
-    if (!node.entry.enabled) {
-      const remedy = `Set enabled: true for ${name} in core.yaml and restart.`;
-      throw refused("PLUGIN_DISABLED", call, `plugin "${name}" is disabled`, remedy);
-    }
+    if (node === undefined) throw pluginUnknown(call, name, active.lifecycle.nodes.keys());
+    if (!node.entry.enabled) throw pluginDisabled(call, name);
     await move(active, node);
     return resultOf(node, active.source);
   }
@@ -230,9 +235,8 @@ class RuntimeHandle implements Runtime {
   }
 
   #running(call: string): ActiveRuntime {
-    if (this.#active === undefined)
-      throw refused("RUNTIME_NOT_STARTED", call, "the runtime is not started", "Await start() first.");
-    if (this.#stopped !== undefined) throw stoppedError();
+    if (this.#active === undefined) throw notStarted(call);
+    if (this.#stopped !== undefined) throw stopped();
     return this.#active;
   }
 
@@ -241,19 +245,10 @@ class RuntimeHandle implements Runtime {
     const lifecycle = this.#active?.lifecycle;
     const plugin = lifecycle?.callingPhaseOf ?? (lifecycle?.busy ? this.#active?.attributor.current() : undefined);
     if (plugin === undefined || lifecycle?.isInsidePhase(plugin) !== true) return;
-    const remedy = "Call it after the phase has ended, for example from a timer or a request.";
-    throw refused("RUNTIME_REENTRANT", call, `plugin "${plugin}" calls from inside one of its own phases`, remedy);
+    throw reentrant(call, plugin);
   }
 
   #dependentsOf(plugin: string): readonly string[] {
     return this.#active?.lifecycle.nodes.get(plugin)?.dependents.map((node) => node.name) ?? [];
   }
-}
-
-function stoppedError(): BackplaneError {
-  return refused("RUNTIME_STOPPED", "go on", "it was stopped", "Make a new runtime for a new start.");
-}
-
-function refused(code: ErrorCode, call: string, what: string, remedy: string): BackplaneError {
-  return new BackplaneError(code, `Cannot ${call}: ${what}.`, { remedy });
 }

@@ -2,6 +2,7 @@ import type { ActiveRuntime } from "./active_runtime.ts";
 import { type AttributedPlugin, Attributor } from "./attribution.ts";
 import { BackplaneError, reasonOf } from "./errors.ts";
 import type { RuntimeLogger } from "./log/runtime_logger.ts";
+import type { Suspect } from "./suspect.ts";
 
 /** Errors that no one caught: finds the plugin each belongs to, and makes it that plugin's failure. */
 export class StrayErrors {
@@ -19,13 +20,26 @@ export class StrayErrors {
     this.#imported.push({ name, root });
   }
 
+  /** @param active undefined before the plugins are started */
+  suspect(error: unknown, active: ActiveRuntime | undefined): Suspect | undefined {
+    const suspect = active?.attributor.suspect(error);
+    if (suspect !== undefined) {
+      const { plugin, evidence } = suspect;
+      const runs = active?.lifecycle.nodes.get(plugin)?.run !== undefined;
+      return { plugin, certainty: runs || evidence === "certain" ? evidence : "ended" };
+    }
+    const imported = this.#importedBy(error);
+    if (imported === undefined) return undefined;
+    return { plugin: imported, certainty: active === undefined ? "importing" : "ended" };
+  }
+
   /**
    * Puts the plugin that an error belongs to in `error`; one that does not run only has it logged.
    * @param active undefined before the plugins are started
    * @returns false when no plugin can be blamed
    */
   blame(error: unknown, active: ActiveRuntime | undefined): boolean {
-    const plugin = active?.attributor.blame(error) ?? this.#importedBy(error);
+    const plugin = this.suspect(error, active)?.plugin;
     if (plugin === undefined) return false;
     const node = active?.lifecycle.nodes.get(plugin);
     const stray = strayError(plugin, error);
@@ -42,7 +56,7 @@ export class StrayErrors {
   #importedBy(error: unknown): string | undefined {
     const attributor = new Attributor({ followContext: false });
     attributor.know(this.#imported, () => false);
-    return attributor.blame(error);
+    return attributor.suspect(error)?.plugin;
   }
 }
 

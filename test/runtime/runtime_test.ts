@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as v from "valibot";
 import {
@@ -139,6 +141,37 @@ test("stop() is safe before start() and twice", async (t) => {
   const runtime = await make(t, { plugins: { plain: Plain } });
   await runtime.start();
   assert.equal(await runtime.stop(), await runtime.stop());
+});
+
+test("stop() while the modules are loaded is told in events, and start() says so", async (t) => {
+  const manifestObject = { core: { api_gateway: { plugins: { slow: { module: "./slow.mjs" } } } } };
+  const baseDir = await tempDir(t);
+  await writeFile(join(baseDir, "slow.mjs"), "await new Promise((resolve) => setTimeout(resolve, 200));");
+  const runtime = createRuntime({ manifestObject, baseDir });
+  const told: string[] = [];
+  runtime.on((event) => void told.push(event.type));
+  const refused = assert.rejects(runtime.start(), coded("RUNTIME_STOPPED"));
+  while (runtime.manifest === undefined) await new Promise(setImmediate);
+  await runtime.stop();
+  assert.deepEqual(told, ["runtime_starting", "runtime_stopping", "runtime_stopped"]);
+  await refused;
+});
+
+test("a start that fails on the manifest is told by its error alone, not by events", async (t) => {
+  const runtime = createRuntime({ manifestObject: { cor: {} }, baseDir: await tempDir(t) });
+  const told: string[] = [];
+  runtime.on((event) => void told.push(event.type));
+  await assert.rejects(runtime.start(), coded("MANIFEST_INVALID"));
+  assert.deepEqual(told, []);
+});
+
+test("start() after plan() is told in events like any", async (t) => {
+  const runtime = await make(t, { plugins: { plain: Plain } });
+  await runtime.plan();
+  const told: string[] = [];
+  runtime.on((event) => void told.push(event.type));
+  await runtime.start();
+  assert.deepEqual([told[0], told.at(-1)], ["runtime_starting", "runtime_started"]);
 });
 
 test("stop() during start() aborts the phase in flight, and start() says so", async (t) => {
@@ -310,16 +343,6 @@ test("service() makes a per-consumer service for the host once, however often it
   await runtime.start();
   assert.equal(runtime.service(key).consumer, "host");
   assert.equal(runtime.service(key), runtime.service(key));
-});
-
-test("several runtimes in one process do not disturb each other", async (t) => {
-  const runtimes = await Promise.all(
-    [1, 2, 3].map(() => make(t, { plugins: { provider: Provider, consumer: Consumer } })),
-  );
-  await Promise.all(runtimes.map((runtime) => runtime.start()));
-  await runtimes[0]!.stop();
-  assert.equal(runtimes[1]!.service(greeting), "hello");
-  assert.equal((await runtimes[2]!.health()).status, "healthy");
 });
 
 test("blame() answers false for an error that no plugin is part of", async (t) => {

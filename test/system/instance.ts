@@ -89,7 +89,7 @@ export class Instance {
 }
 
 /** Asks until the answer is good; the deadline is only there so that a broken build ends. */
-export async function until(good: () => Promise<boolean>, what: string, ms = 30_000): Promise<void> {
+export async function until(good: () => boolean | Promise<boolean>, what: string, ms = 30_000): Promise<void> {
   const deadline = performance.now() + ms;
   while (!(await good())) {
     if (performance.now() > deadline) throw new Error(`not so within ${ms} ms: ${what}`);

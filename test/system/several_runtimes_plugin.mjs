@@ -1,0 +1,24 @@
+import { BusinessPlugin } from "backplane";
+
+/**
+ * Lets errors escape: one after `GET /api/v1/escape`, and one from what it leaves running when it stops.
+ */
+export default class Escaping extends BusinessPlugin {
+  static metadata = { name: "Escaping", version: "1.0.0", description: "Lets errors escape" };
+
+  routes() {
+    const handler = (context) => {
+      setImmediate(escape);
+      return context.text("soon", 202);
+    };
+    return [{ method: "GET", path: "/api/v1/escape", access: "public", handler }];
+  }
+
+  stop() {
+    setTimeout(escape, 50);
+  }
+}
+
+function escape() {
+  throw new Error("it escaped");
+}
