@@ -1,7 +1,6 @@
 import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { resolveModuleURL } from "exsolve";
 import { BackplaneError, type ErrorCode, messageOf, reasonOf } from "../errors.ts";
 import { isTypeScript, typescriptError } from "./typescript.ts";
 
@@ -81,6 +80,7 @@ async function resolveRelative(plugin: string, specifier: string, baseDir: strin
 
 async function resolvePackage(plugin: string, name: string, baseDir: string): Promise<ModulePlace> {
   if (!PACKAGE.test(name)) throw forbidden(plugin, `npm:${name}`, "it is not a package name");
+  const { resolveModuleURL } = await import("exsolve");
   let url: string;
   try {
     url = resolveModuleURL(name, { from: pathToFileURL(baseDir + sep).href });

@@ -4,7 +4,7 @@ import { blockAt, blockLines, flowText, type NewEntry } from "./entry_text.ts";
 import { loadText } from "./load.ts";
 import { scan } from "./scan.ts";
 import { SourceFile } from "./source_file.ts";
-import { composeDocument } from "./tree.ts";
+import { composeDocument } from "./compose_tree.ts";
 
 const PATH = ["core", "api_gateway", "plugins"] as const;
 

@@ -1,7 +1,7 @@
 import type { Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
 import type { Reference } from "./manifest.ts";
-import { limits } from "./scan.ts";
+import { limits } from "./limits.ts";
 import { isTemplate, parseTemplate, type Part, readCoreScalar } from "./template.ts";
 import type { Tree, TreeEntry, TreeScalar } from "./tree.ts";
 

@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { BackplaneError, type Fault } from "../errors.ts";
-import { limits, scan, textFault } from "./scan.ts";
+import { composeTree } from "./compose_tree.ts";
+import { limits } from "./limits.ts";
+import { scan, textFault } from "./scan.ts";
 import { SourceFile } from "./source_file.ts";
 import { type BoundedRead, decodeUtf8, readBounded } from "./text.ts";
-import { composeTree, type Tree } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 
 export interface LoadedDocument {
   /** Undefined when the text has faults that leave nothing to work on. */

@@ -1,6 +1,6 @@
 import type { ErrorCode, Fault } from "../errors.ts";
 import { quote } from "./faults.ts";
-import { limits } from "./scan.ts";
+import { limits } from "./limits.ts";
 import { forbiddenKeys, type Tree, type TreeEntry } from "./tree.ts";
 
 /** The tree of a plain object handed in by code, under the same limits as a text; it has no places. */

@@ -4,7 +4,7 @@ import { checkDocument } from "./check.ts";
 import { environmentNameOf, overlayFaults, overlayPath, requireEnvironmentName } from "./environment.ts";
 import { faultsError, scrubFault } from "./faults.ts";
 import { interpolate, referredFiles } from "./interpolate.ts";
-import { loadFile, loadText, type LoadedDocument } from "./load.ts";
+import type { LoadedDocument } from "./load.ts";
 import type { Manifest } from "./manifest.ts";
 import { isNull, mergeTrees } from "./merge.ts";
 import { objectTree } from "./object_tree.ts";
@@ -57,12 +57,18 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
 async function readDocuments(options: ReadManifestOptions, asked: string | undefined): Promise<Documents> {
   const { source } = options;
   if ("file" in source) return readFiles(resolve(source.file), options, asked);
-  const loaded: LoadedDocument = "text" in source ? loadText(source.text) : objectTree(source.object);
+  const loaded = "text" in source ? await loadText(source.text) : objectTree(source.object);
   if (!loaded.tree || loaded.faults.length > 0) throw invalid("the manifest", loaded.faults, []);
   return { label: "the manifest", baseDir: resolve(source.baseDir), files: [], trees: [loaded.tree] };
 }
 
+/** An object needs no parser: the library is only imported where there is a text. */
+async function loadText(text: string): Promise<LoadedDocument> {
+  return (await import("./load.ts")).loadText(text);
+}
+
 async function readFiles(file: string, options: ReadManifestOptions, asked: string | undefined): Promise<Documents> {
+  const { loadFile } = await import("./load.ts");
   const baseDir = dirname(file);
   const base = await loadFile(file);
   if (!base) {

@@ -42,3 +42,11 @@ test("each built-in plugin loads its own libraries and not the other's", async (
     ["libsql", "@libsql/client"],
   );
 });
+
+test("a manifest that is an object loads neither the YAML parser nor the resolver of packages", async (t) => {
+  const loaded = await loadedPackages(await tempDir(t), {});
+  assert.deepEqual(
+    ["yaml", "exsolve"].filter((name) => loaded.has(name)),
+    [],
+  );
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plainValue } from "../../../runtime/manifest/check.ts";
 import { objectTree } from "../../../runtime/manifest/object_tree.ts";
-import { limits } from "../../../runtime/manifest/scan.ts";
+import { limits } from "../../../runtime/manifest/limits.ts";
 
 const codesOf = (value: unknown) =>
   objectTree(value).faults.map(({ code, path }) => `${code} ${path.join(".")}`.trim());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { readManifest, type ReadManifestOptions } from "../../../runtime/manifest/read.ts";
-import { limits } from "../../../runtime/manifest/scan.ts";
+import { limits } from "../../../runtime/manifest/limits.ts";
 import { tempDir } from "../../temp_dir.ts";
 
 type Options = Partial<Omit<ReadManifestOptions, "source">>;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { limits, scan } from "../../../runtime/manifest/scan.ts";
+import { limits } from "../../../runtime/manifest/limits.ts";
+import { scan } from "../../../runtime/manifest/scan.ts";
 import { SourceFile } from "../../../runtime/manifest/source_file.ts";
 
 function faultsOf(text: string): string[] {

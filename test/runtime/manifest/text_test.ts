@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { BackplaneError } from "../../../runtime/errors.ts";
 import { readManifest } from "../../../runtime/manifest/read.ts";
-import { limits } from "../../../runtime/manifest/scan.ts";
+import { limits } from "../../../runtime/manifest/limits.ts";
 import { readBounded } from "../../../runtime/manifest/text.ts";
 import { tempDir } from "../../temp_dir.ts";
 

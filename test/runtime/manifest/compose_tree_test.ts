@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plainValue } from "../../../runtime/manifest/check.ts";
-import { limits, scan } from "../../../runtime/manifest/scan.ts";
+import { composeTree } from "../../../runtime/manifest/compose_tree.ts";
+import { limits } from "../../../runtime/manifest/limits.ts";
+import { scan } from "../../../runtime/manifest/scan.ts";
 import { SourceFile } from "../../../runtime/manifest/source_file.ts";
-import { composeTree, type Tree } from "../../../runtime/manifest/tree.ts";
+import type { Tree } from "../../../runtime/manifest/tree.ts";
 
 function compose(text: string): { tree: Tree; faults: string[] } {
   const source = new SourceFile("core.yaml", text);
