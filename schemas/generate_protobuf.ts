@@ -3,7 +3,7 @@
  * `--check` writes nothing and fails when the committed files are stale.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,15 @@ function generate(folder: string): void {
   ];
   const pbjs = createRequire(import.meta.url).resolve("protobufjs-cli/bin/pbjs");
   execFileSync(process.execPath, [pbjs, ...options, ...protos], { cwd: schemas, stdio: "inherit" });
+  const [code, types] = files.map((file) => join(folder, file));
+  // tsc finds the types beside the code, Deno and JSR are told.
+  edit(code!, (text) => `/* @ts-self-types="./${files[1]}" */\n${text}`);
+  // With --force-number nothing is a Long; strict installers give us no such package, and ES modules no such import.
+  edit(types!, (text) => text.replace('import Long = require("long");\n', ""));
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  writeFileSync(file, change(readFileSync(file, "utf8")));
 }
 
 function isStale(fresh: string): boolean {

@@ -36,8 +36,15 @@ export function levelOf(number: number): LogEntryLevel {
   return namesByNumber.get(number) ?? "unknown";
 }
 
+/** How log entries become bytes and back. */
+interface LogEntryCodec {
+  readonly name: "aico.core.LogEntry";
+  encode(value: LogEntry): Uint8Array;
+  decode(bytes: Uint8Array): LogEntry;
+}
+
 /** The codec of `aico.core.LogEntry`; `decode` throws on bytes that are not one. */
-export const logEntry = {
+export const logEntry: LogEntryCodec = {
   name: "aico.core.LogEntry",
   encode(value: LogEntry): Uint8Array {
     return aico.core.LogEntry.encode(toWire(value)).finish();
@@ -61,7 +68,7 @@ export const logEntry = {
       extra: entry.extra,
     };
   },
-} as const;
+};
 
 function toWire(value: LogEntry): aico.core.LogEntry.$Properties {
   return {
