@@ -1,5 +1,6 @@
 import { isServiceKey } from "./check_options.ts";
 import { BackplaneError } from "./errors.ts";
+import type { Runtime } from "./handle.ts";
 
 // What a program in plain JavaScript can get wrong when it calls the handle, told by name before anything is done.
 
@@ -33,6 +34,21 @@ export function checkServiceKey(key: unknown): void {
   if (isServiceKey(key)) return;
   const remedy = "Give the key that the provider's contract exports, for example `messageBus`, not its name.";
   throw invalid("service", "that is not a service key", remedy);
+}
+
+/**
+ * @param method the one that is needed of it
+ * @throws RUNTIME_ARGUMENT_INVALID for what is not a runtime, such as its promise or its options
+ */
+export function checkRuntime(call: string, runtime: unknown, method: keyof Runtime): void {
+  if (typeof (runtime as Partial<Runtime> | undefined)?.[method] === "function") return;
+  throw invalid(call, "that is not a runtime", "Give what createRuntime() returned.");
+}
+
+/** @throws RUNTIME_ARGUMENT_INVALID, also for one runtime that is not in an array */
+export function checkRuntimes(call: string, runtimes: unknown, method: keyof Runtime): void {
+  if (!Array.isArray(runtimes)) throw invalid(call, "the runtimes are not an array", "Give an array of runtimes.");
+  for (const runtime of runtimes as readonly unknown[]) checkRuntime(call, runtime, method);
 }
 
 function invalid(call: string, what: string, remedy: string): BackplaneError {

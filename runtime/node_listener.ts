@@ -1,10 +1,13 @@
+import { checkRuntime } from "./check_arguments.ts";
 import { type Receiver, receiver } from "./gateway/receiver.ts";
 import type { Runtime } from "./handle.ts";
 
 /**
  * Mounts a runtime in a program's own node:http server: `createServer(nodeListener(runtime))`, or a route of Express.
  * Tells the runtime the peer's address, and refuses what only the head as it came over the wire can tell.
+ * @throws RUNTIME_ARGUMENT_INVALID
  */
 export function nodeListener(runtime: Pick<Runtime, "fetch">): Receiver {
+  checkRuntime("mount the runtime", runtime, "fetch");
   return receiver((request, origin) => runtime.fetch(request, origin));
 }

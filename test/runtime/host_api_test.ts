@@ -5,7 +5,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
-import { BusinessPlugin, createRuntime, type Route, type Runtime, type RuntimeOptions, serviceKey } from "../../mod.ts";
+import {
+  blameAmong,
+  BusinessPlugin,
+  createRuntime,
+  nodeListener,
+  type Route,
+  type Runtime,
+  type RuntimeOptions,
+  serviceKey,
+} from "../../mod.ts";
 import { tempDir } from "../temp_dir.ts";
 import { ManualClock } from "../../runtime/testing/manual_clock.ts";
 
@@ -81,6 +90,16 @@ test("fetch() refuses Node's own request, a URL, and an address that is no text"
   for (const [request, info] of wrong) {
     await assert.rejects(runtime.fetch(request as Request, info as object), { code: "RUNTIME_ARGUMENT_INVALID" });
   }
+});
+
+test("nodeListener() and blameAmong() refuse what is no runtime", async (t) => {
+  const runtime = await make(t);
+  const wrong = [undefined, {}, Promise.resolve(runtime), () => runtime];
+  for (const value of wrong) {
+    assert.throws(() => nodeListener(value as never), { code: "RUNTIME_ARGUMENT_INVALID" });
+    assert.throws(() => blameAmong([runtime, value as never], new Error("x")), { code: "RUNTIME_ARGUMENT_INVALID" });
+  }
+  assert.throws(() => blameAmong(runtime as never, new Error("x")), { code: "RUNTIME_ARGUMENT_INVALID" });
 });
 
 test("on() refuses what is no function, service() what is no key", async (t) => {
