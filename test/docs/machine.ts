@@ -30,7 +30,7 @@ export class Machine {
     this.#ports = ports;
     for (const folder of FOLDERS) mkdirSync(join(this.root, folder), { recursive: true });
     after(async () => {
-      await this.closeTerminal("SIGKILL");
+      if (this.#terminal !== undefined) await this.closeTerminal("SIGKILL");
       rmSync(this.root, { recursive: true, force: true });
     });
   }
@@ -96,21 +96,23 @@ export class Machine {
       };
       for (const stream of [terminal.process.stdout!, terminal.process.stderr!])
         stream.setEncoding("utf8").on("data", take);
-      terminal.process.once("close", () => reject(new Error(`ended early:\n${terminal.output}`)));
+      terminal.process.once("close", () => {
+        this.#terminal = undefined;
+        reject(new Error(`ended early:\n${terminal.output}`));
+      });
     });
     return this.told(terminal.output);
   }
 
-  /** As Ctrl-C does: the signal goes to everything in the terminal. @returns the exit code, once all has ended */
-  async closeTerminal(signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {
-    const open = this.#terminal?.process;
-    if (open === undefined) return null;
+  /** As Ctrl-C does: the signal goes to everything in the terminal. @returns what it came to, once all has ended */
+  async closeTerminal(signal: NodeJS.Signals = "SIGINT"): Promise<Outcome> {
+    const open = this.#terminal;
+    assert.ok(open, "a terminal is open");
     this.#terminal = undefined;
-    if (open.exitCode !== null || open.signalCode !== null) return open.exitCode;
-    const closed = once(open, "close");
-    process.kill(-open.pid!, signal);
-    await closed;
-    return open.exitCode;
+    const closed = once(open.process, "close");
+    process.kill(-open.process.pid!, signal);
+    const [status] = (await closed) as [number | null];
+    return { status, output: this.told(open.output) };
   }
 
   #bash(commands: string, variables: NodeJS.ProcessEnv, detached = false): ChildProcess {
