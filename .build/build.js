@@ -53,6 +53,24 @@ function compile(folder) {
   if (status !== 0) throw new Error("tsc found errors.");
 }
 
+/**
+ * tsc leaves `./x.ts` in declarations, where there is x.d.ts beside x.js: only tsc itself finds its way then. Comments
+ * keep what they say.
+ */
+function nameTheBuild(declarations) {
+  const code = /^(?!\s*(?:\*|\/[*/])).*$/gm;
+  const specifier = /(?<=\b(?:from|import) ?\(?"\.[^"]*)\.ts(?=")/g;
+  return declarations.replace(code, (line) => line.replace(specifier, ".js"));
+}
+
+function rewriteDeclarations(folder) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const path = join(folder, name);
+    writeFileSync(path, nameTheBuild(readFileSync(path, "utf8")));
+  }
+}
+
 /** Whole or not at all: who runs from dist/ meanwhile never meets half a build. */
 function build(inputs) {
   if (!existsSync(COMPILER)) {
@@ -62,6 +80,7 @@ function build(inputs) {
   try {
     const fresh = join(folder, basename(OUT));
     compile(fresh);
+    rewriteDeclarations(fresh);
     for (const path of copied) {
       mkdirSync(dirname(join(fresh, path)), { recursive: true });
       cpSync(path, join(fresh, path));
