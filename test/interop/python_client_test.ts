@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createInterface, type Interface } from "node:readline";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -104,24 +103,4 @@ test("a Python client answers a request", async (context) => {
     assert.equal(reply.source, "python");
     assert.equal(reply.decode(logEntry).message, message);
   }
-});
-
-test("the Python example of docs/bus.md does what it says", async (context) => {
-  const broker = await startBroker(context);
-  const connection = await broker.attach();
-  const collector = new Collector<BusMessage>();
-  await connection.subscribe("logs.*", collector.take);
-  const page = await readFile(new URL("../../docs/bus.md", import.meta.url), "utf8");
-  const example = /```python\n(.*?)```/s.exec(page)?.[1] ?? assert.fail("there is no example");
-  assert.match(example, /127\.0\.0\.1:5555/);
-  const script = example.replace(":5555", `:${broker.ports.publishPort}`);
-  const child = spawn(PYTHON, ["-c", script], { stdio: ["ignore", "inherit", "inherit"] });
-  context.after(() => void child.kill("SIGKILL"));
-  const messages = await collector.until(10);
-  const entries = messages.map((message) => message.decode(logEntry));
-  assert.deepEqual(
-    entries.map(({ message }) => message),
-    Array.from({ length: 10 }, (_, index) => `hello ${index}`),
-  );
-  assert.deepEqual({ ...entries[0]?.extra }, { colour: "blue" });
 });
