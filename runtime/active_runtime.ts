@@ -56,7 +56,7 @@ export class ActiveRuntime {
       adminToken: () => this.#adminToken,
       listening: () => this.#listener,
       health: this.health,
-      status: () => ({ startupSettled: this.#startupSettled, ready: this.#ready }),
+      status: () => ({ startupSettled: this.#startupSettled, stopping: this.#stopping, ready: this.#ready }),
       requiredSecurity: () => missingSecurity(this.nodes),
       clock,
       log: log.logger("runtime", "gateway"),

@@ -1,5 +1,6 @@
 import type { FailureListener } from "../gateway/compose.ts";
 import type { AdmittedContribution } from "../gateway/contribution_set.ts";
+import type { RuntimeStatus } from "../gateway/runtime_status.ts";
 import type { HealthMonitor } from "../health.ts";
 
 /** What the admin router shows and asks. */
@@ -7,7 +8,7 @@ export interface AdminOptions {
   readonly adminToken: () => string | undefined;
   readonly listening: () => { readonly address: string } | undefined;
   readonly health: HealthMonitor;
-  readonly status: () => { readonly startupSettled: boolean; readonly ready: boolean };
+  readonly status: () => RuntimeStatus;
   readonly contributions: readonly AdmittedContribution[];
   readonly onFailure: FailureListener;
 }

@@ -18,8 +18,8 @@ export function composeAdminApp(options: AdminOptions): GatewayApp {
   addPluginRoutes(app, options.health);
   addAdminRoutes(app, options.contributions);
   app.notFound((context) => {
-    const answer = notFound(app, behindToken.length, context);
-    return answer.status === 404 ? (explainAbsence(context.req.path, options.health) ?? answer) : answer;
+    const answer = notFound(app, behindToken.length, options.status(), context);
+    return answer.status === 405 ? answer : (explainAbsence(context.req.path, options.health) ?? answer);
   });
   return app;
 }

@@ -10,6 +10,7 @@ import { answerOf, composePipeline, type RequiredSecurity } from "./pipeline.ts"
 import { problem } from "./problem.ts";
 import { readInput } from "./route_input.ts";
 import { adminPath, compareSpecificity, httpMethods } from "./route_rules.ts";
+import { absence, type RuntimeStatus } from "./runtime_status.ts";
 
 export type GatewayApp = Hono<GatewayEnv>;
 
@@ -21,12 +22,15 @@ interface Row {
   readonly route: Pick<Route, "method" | "path" | "schema" | "handler" | "access">;
 }
 
+export interface OpenAppOptions {
+  readonly contributions: readonly AdmittedContribution[];
+  readonly missing: readonly RequiredSecurity[];
+  readonly onFailure: FailureListener;
+  readonly status: () => RuntimeStatus;
+}
+
 /** The app of everything but admin: the pipeline in front of every path, then the routes, one by one from the table. */
-export function composeOpenApp(
-  contributions: readonly AdmittedContribution[],
-  missing: readonly RequiredSecurity[],
-  onFailure: FailureListener,
-): GatewayApp {
+export function composeOpenApp({ contributions, missing, onFailure, status }: OpenAppOptions): GatewayApp {
   const app = newApp(onFailure);
   const pipeline = composePipeline(contributions, missing);
   const passed = contributions.filter(({ kind }) => kind === "security" || kind === "middleware");
@@ -36,7 +40,7 @@ export function composeOpenApp(
     app,
     contributions.flatMap((owner) => owner.routes.map((route) => ({ owner, route }))),
   );
-  app.notFound((context) => withHeaders(context, notFound(app, before.length, context)));
+  app.notFound((context) => withHeaders(context, notFound(app, before.length, status(), context)));
   return app;
 }
 
@@ -79,11 +83,16 @@ export function originOf(context: GatewayContext): RequestOrigin {
   return context.env as RequestOrigin;
 }
 
-/** @returns 405 where other methods would be answered, else 404 */
-export function notFound(app: GatewayApp, middlewares: number, context: GatewayContext): Response {
+/** @returns 405 where other methods would be answered, else 404, or 503 while plugins come and go */
+export function notFound(
+  app: GatewayApp,
+  middlewares: number,
+  status: RuntimeStatus,
+  context: GatewayContext,
+): Response {
   const { path } = context.req;
   const allowed: string[] = httpMethods.filter((method) => app.router.match(method, path)[0].length > middlewares);
-  if (allowed.length === 0) return problem(404, "There is nothing at this path.");
+  if (allowed.length === 0) return absence(status);
   if (allowed.includes("GET")) allowed.push("HEAD");
   return problem(405, `This path does not answer ${context.req.method}.`, { headers: { allow: allowed.join(", ") } });
 }

@@ -12,17 +12,10 @@ import { guardHost, guardMediaType, guardOrigin, hasBody, limitBody } from "./gu
 import { headerOf, type RequestOrigin } from "./origin.ts";
 import type { RequiredSecurity } from "./pipeline.ts";
 import { problem } from "./problem.ts";
+import type { RuntimeStatus } from "./runtime_status.ts";
 import { ADMIN_PREFIX } from "./route_rules.ts";
 import { secured } from "./security_headers.ts";
 import { pathOf, refuseTarget, targetOf } from "./target.ts";
-
-/** Where the runtime stands, as its probes tell it. */
-export interface RuntimeStatus {
-  /** The first start has settled. */
-  readonly startupSettled: boolean;
-  /** That, and every critical plugin runs, and no stop has begun. */
-  readonly ready: boolean;
-}
 
 export interface GatewayOptions {
   readonly settings: () => GatewaySettings;
@@ -121,7 +114,7 @@ export class Gateway implements ContributionSink {
   }
 
   #compose(): ComposedApps {
-    const { events, clock, log, requiredSecurity } = this.#options;
+    const { events, clock, log, requiredSecurity, status } = this.#options;
     const contributions = this.#contributions.values();
     const missing = requiredSecurity();
     const onFailure: FailureListener = (failure, plugin, context) => {
@@ -135,7 +128,7 @@ export class Gateway implements ContributionSink {
       });
     };
     const apps = {
-      open: composeOpenApp(contributions, missing, onFailure),
+      open: composeOpenApp({ contributions, missing, onFailure, status }),
       admin: composeAdminApp({ ...this.#options, contributions, onFailure }),
     };
     if (events.observed) {

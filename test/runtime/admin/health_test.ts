@@ -64,7 +64,7 @@ test("live answers 200 whatever the plugins do", async () => {
 
 test("ready and startup follow the runtime", async () => {
   const at = (startupSettled: boolean, ready: boolean): TestGatewayOptions => ({
-    status: () => ({ startupSettled, ready }),
+    status: () => ({ startupSettled, stopping: false, ready }),
   });
   assert.equal((await ask(`${HEALTH}/startup`, at(false, false))).status, 503);
   assert.equal((await ask(`${HEALTH}/startup`, at(true, false))).status, 200);

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import type { GatewayHandler, Principal, Route } from "../../../runtime/contribution.ts";
 import type { Gateway } from "../../../runtime/gateway/gateway.ts";
 import type { RequiredSecurity } from "../../../runtime/gateway/pipeline.ts";
-import { contribution, LOCAL, notingHandler, testGateway, textRoute } from "./test_gateway.ts";
+import { AUTHORIZED, contribution, LOCAL, notingHandler, testGateway, textRoute } from "./test_gateway.ts";
 
 function ask(gateway: Gateway, path: string, init?: RequestInit): Promise<Response> {
   return gateway.fetch(new Request(`http://localhost${path}`, init), LOCAL);
@@ -96,6 +96,20 @@ test("the pipeline also stands in front of what is not there, and not in front o
   assert.equal((await ask(gateway, "/api/v1/admin/health/live")).status, 200);
   assert.deepEqual(notes, ["s"]);
 });
+
+for (const [what, status] of [
+  ["starts", { startupSettled: false, stopping: false, ready: false }],
+  ["stops", { startupSettled: true, stopping: true, ready: false }],
+] as const) {
+  test(`while the runtime ${what}, what is not there is answered with 503, what is there as ever`, async () => {
+    const { gateway } = testGateway({ status: () => status });
+    gateway.admit(contribution("a", { routes: [textRoute("/api/v1/a")] }));
+    assert.equal((await problemOf(await ask(gateway, "/api/v1/nothing"))).status, 503);
+    assert.equal((await ask(gateway, "/api/v1/admin/nothing", { headers: AUTHORIZED })).status, 503);
+    assert.equal((await ask(gateway, "/api/v1/a")).status, 200);
+    assert.equal((await ask(gateway, "/api/v1/a", { method: "POST" })).status, 405);
+  });
+}
 
 test("what the pipeline sets before next() stands on the gateway's own answers too", async () => {
   const { gateway } = testGateway();

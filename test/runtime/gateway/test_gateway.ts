@@ -37,7 +37,7 @@ export function testGateway(options: TestGatewayOptions = {}) {
     adminToken: () => TOKEN,
     listening: () => ({ address: "127.0.0.1" }),
     health,
-    status: () => ({ startupSettled: true, ready: true }),
+    status: () => ({ startupSettled: true, stopping: false, ready: true }),
     requiredSecurity: () => [],
     clock: systemClock,
     log: recordingLogger(lines),
