@@ -1,8 +1,7 @@
 import type { ServiceContainer } from "./container.ts";
-import type { Scope } from "./lifecycle/scope.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { HostService } from "./options.ts";
-import { perConsumer, type ServiceConsumer } from "./plugin.ts";
+import { perConsumer } from "./plugin.ts";
 import { config, type RuntimeLog, runtimeLog, type SystemConfig } from "./system_services.ts";
 import { version } from "./version.ts";
 
@@ -27,14 +26,4 @@ export function provideHostServices(container: ServiceContainer, given: HostServ
     perConsumer((consumer) => ({ follow: (listener) => given.log.follow(consumer.bind(listener)) })),
   );
   for (const { key, value } of given.services) container.register(key, value);
-}
-
-/** The host program as a consumer of services. */
-export function hostConsumer(scope: Scope): ServiceConsumer {
-  return {
-    name: "host",
-    signal: scope.signal,
-    own: (resource) => scope.own(resource),
-    bind: (callback) => callback,
-  };
 }

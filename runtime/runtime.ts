@@ -1,19 +1,19 @@
 import { ActiveRuntime } from "./active_runtime.ts";
 import { checkFetch, checkListener, checkServiceKey } from "./check_arguments.ts";
-import { ServiceContainer, ServiceViews } from "./container.ts";
+import { ServiceContainer } from "./container.ts";
 import type { BackplaneError } from "./errors.ts";
 import { type RuntimeEvent, RuntimeEvents, type RuntimeListener } from "./events.ts";
 import type { Runtime, StopReport } from "./handle.ts";
 import type { HealthReport } from "./health_report.ts";
 import { hideInError } from "./hide_in_error.ts";
-import { hostConsumer, provideHostServices } from "./host_services.ts";
+import { HostProgram } from "./host_program.ts";
+import { provideHostServices } from "./host_services.ts";
 import { problem } from "./gateway/problem.ts";
 import { onStopSignal } from "./host.ts";
-import type { PluginNode } from "./lifecycle/plugin_node.ts";
-import { Scope } from "./lifecycle/scope.ts";
 import { logEvents } from "./log/describe_event.ts";
 import { RuntimeLogger } from "./log/runtime_logger.ts";
 import type { Manifest } from "./manifest/manifest.ts";
+import { assertOutsidePhases, movePlugin } from "./move_plugin.ts";
 import type { RuntimeOptions } from "./options.ts";
 import type { StartupPlan } from "./plan/plan.ts";
 import { prepare, type Prepared } from "./prepare.ts";
@@ -21,16 +21,7 @@ import type { ServiceKey } from "./service_key.ts";
 import { reportFailures } from "./plugin_failure.ts";
 import type { PluginResult } from "./plugin_result.ts";
 import { settleOptions, type SettledOptions } from "./settle_options.ts";
-import {
-  alreadyStarted,
-  notStarted,
-  pluginDisabled,
-  pluginUnknown,
-  reentrant,
-  serviceUnavailable,
-  stopped,
-} from "./refusals.ts";
-import { resultOf } from "./snapshots.ts";
+import { alreadyStarted, notStarted, stopped } from "./refusals.ts";
 import { StrayErrors } from "./stray_errors.ts";
 import type { Suspect } from "./suspect.ts";
 import { config, runtimeLog } from "./system_services.ts";
@@ -48,11 +39,8 @@ class RuntimeHandle implements Runtime {
   readonly #events = new RuntimeEvents();
   readonly #log: RuntimeLogger;
   readonly #container = new ServiceContainer();
-  /** What lives as long as the host uses the runtime. */
-  readonly #hostScope: Scope;
+  readonly #host: HostProgram;
   readonly #strays: StrayErrors;
-  /** Services as the host sees them. */
-  #views: ServiceViews | undefined;
   #prepared: Promise<Prepared> | undefined;
   #active: ActiveRuntime | undefined;
   #starting: Promise<readonly PluginResult[]> | undefined;
@@ -67,8 +55,7 @@ class RuntimeHandle implements Runtime {
     this.#options = settleOptions(given);
     this.#log = new RuntimeLogger({ clock: this.#options.clock });
     this.#strays = new StrayErrors(this.#log);
-    const log = this.#log.logger("runtime", "host");
-    this.#hostScope = new Scope("host", (error) => log.error("What the host owned could not be released.", { error }));
+    this.#host = new HostProgram(this.#container, this.#log.logger("runtime", "host"));
     if (this.#options.logger !== undefined) this.#log.follow(this.#options.logger);
     this.#events.on(logEvents(this.#log, (name) => this.#dependentsOf(name)));
   }
@@ -85,7 +72,7 @@ class RuntimeHandle implements Runtime {
   }
 
   async stop(reason = "stop() was called"): Promise<StopReport> {
-    this.#assertOutsidePhases("stop");
+    if (this.#active !== undefined) assertOutsidePhases(this.#active, "stop");
     return await (this.#stopped ??= this.#stop(reason));
   }
 
@@ -111,19 +98,16 @@ class RuntimeHandle implements Runtime {
   }
 
   async startPlugin(name: string): Promise<PluginResult> {
-    return await this.#moveOne(name, "startPlugin", (active, node) => active.lifecycle.start(node));
+    return await movePlugin(this.#running("startPlugin"), name, "startPlugin");
   }
 
   async stopPlugin(name: string): Promise<PluginResult> {
-    return await this.#moveOne(name, "stopPlugin", (active, node) => active.lifecycle.stop(node));
+    return await movePlugin(this.#running("stopPlugin"), name, "stopPlugin");
   }
 
   service<T>(key: ServiceKey<T>): T {
     checkServiceKey(key);
-    this.#views ??= new ServiceViews(this.#container, hostConsumer(this.#hostScope));
-    const value = this.#views.find(key);
-    if (value !== undefined) return value;
-    throw serviceUnavailable(key);
+    return this.#host.service(key);
   }
 
   suspect(error: unknown): Suspect | undefined {
@@ -139,7 +123,7 @@ class RuntimeHandle implements Runtime {
   }
 
   async #start(): Promise<readonly PluginResult[]> {
-    if (this.#options.handleSignals) this.#stopOnSignal();
+    if (this.#options.handleSignals) this.#host.own(onStopSignal((signal) => void this.stop(signal)));
     try {
       return await this.#bringUp();
     } catch (error) {
@@ -189,7 +173,7 @@ class RuntimeHandle implements Runtime {
       (event) => void (event.type === "plugin_problem" && problems.push(hideInError(event.error, this.#secrets))),
     );
     tell({ type: "runtime_stopping", time: clock.now(), reason });
-    await this.#hostScope.close(clock, this.#options.stopBudgetMs);
+    await this.#host.close(clock, this.#options.stopBudgetMs);
     const abandoned = (await this.#active?.stop()) ?? [];
     this.#down = true;
     forget();
@@ -212,24 +196,6 @@ class RuntimeHandle implements Runtime {
     }));
   }
 
-  #stopOnSignal(): void {
-    this.#hostScope.own(onStopSignal((signal) => void this.stop(signal)));
-  }
-
-  async #moveOne(
-    name: string,
-    call: string,
-    move: (active: ActiveRuntime, node: PluginNode) => Promise<void>,
-  ): Promise<PluginResult> {
-    const active = this.#running(call);
-    this.#assertOutsidePhases(call);
-    const node = active.lifecycle.nodes.get(name);
-    if (node === undefined) throw pluginUnknown(call, name, active.lifecycle.nodes.keys());
-    if (!node.entry.enabled) throw pluginDisabled(call, name);
-    await move(active, node);
-    return resultOf(node, active.source);
-  }
-
   get #secrets(): readonly string[] {
     return this.manifest?.source.secrets ?? [];
   }
@@ -238,14 +204,6 @@ class RuntimeHandle implements Runtime {
     if (this.#active === undefined) throw notStarted(call);
     if (this.#stopped !== undefined) throw stopped();
     return this.#active;
-  }
-
-  /** A plugin that awaits the lifecycle inside its own phase would wait for itself. */
-  #assertOutsidePhases(call: string): void {
-    const lifecycle = this.#active?.lifecycle;
-    const plugin = lifecycle?.callingPhaseOf ?? (lifecycle?.busy ? this.#active?.attributor.current() : undefined);
-    if (plugin === undefined || lifecycle?.isInsidePhase(plugin) !== true) return;
-    throw reentrant(call, plugin);
   }
 
   #dependentsOf(plugin: string): readonly string[] {
