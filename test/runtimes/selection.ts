@@ -1,11 +1,15 @@
 import type { OtherRuntime } from "./binaries.ts";
 
 /**
- * What runs on Node alone. The native bus engine is a Node addon (it aborts Bun, and is unreliable on Deno); system
- * and package tests start Node processes; the benchmarks' peers and tsc are Node programs.
+ * What runs on Node alone. The native bus engine is a Node addon (it aborts Bun, and is unreliable on Deno);
+ * imports_test.ts looks through a hook of Node's loader; package and docs tests start npm and Node; the benchmarks'
+ * peers and tsc are Node programs.
  */
 const nodeOnly: readonly string[] = [
-  "test/system/",
+  "test/system/cli_instance_test.ts",
+  "test/system/imports_test.ts",
+  "test/system/ingest_test.ts",
+  "test/system/restart_test.ts",
   "test/docs/",
   "test/package/",
   "test/bench/",
@@ -14,7 +18,6 @@ const nodeOnly: readonly string[] = [
   "test/plugins/message_bus/engine_zeromq_test.ts",
   "test/plugins/message_bus/foreign_peer_test.ts",
   "test/plugins/message_bus/plugin_test.ts",
-  "test/plugins/log_consumer/plugin_test.ts",
 ];
 
 /** What does not hold on one runtime, and is said in docs/runtimes.md. */

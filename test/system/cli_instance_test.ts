@@ -35,7 +35,7 @@ describe("a running instance", () => {
   });
 
   after(async () => {
-    instance.process.kill("SIGTERM");
+    instance.kill("SIGTERM");
     const { code } = await instance.finished;
     for (const cleanup of cleanups.toReversed()) await cleanup();
     assert.equal(code, 0);
@@ -134,7 +134,7 @@ describe("a running instance", () => {
     const program = new CommandLine(t, ["bus", "publish", "logs.system.cut"], { cwd: folder });
     program.process.stdin!.write("one\ntwo\n");
     await logged(t, "cut", 2);
-    program.process.kill("SIGINT");
+    program.kill("SIGINT");
     const { code, stdout } = await program.finished;
     assert.deepEqual([code, stdout], [0, "2 sent to logs.system.cut.\n"]);
   });
@@ -153,7 +153,7 @@ describe("a running instance", () => {
     await listener.shows("Listening");
     await ask(t, ["bus", "publish", "sample.one"], '{"message":"m","file_path":"a.ts","line_number":3}\n');
     await listener.shows("file_path");
-    listener.process.kill("SIGTERM");
+    listener.kill("SIGTERM");
     const { code, stdout } = await listener.finished;
     const { topic, entry } = jsonLines(stdout)[0] as { topic: string; entry: Record<string, unknown> };
     assert.deepEqual([code, topic], [0, "sample.one"]);
@@ -185,7 +185,7 @@ describe("a running instance", () => {
     await follower.shows("before");
     await ask(t, ["bus", "publish", "logs.system.follow"], "while\n");
     await follower.shows("while");
-    follower.process.kill("SIGINT");
+    follower.kill("SIGINT");
     assert.equal((await follower.finished).code, 0);
   });
 
@@ -312,7 +312,7 @@ test("bus publish: when the broker goes, it says how many were sent at most", as
     const { stdout } = await run(t, ["logs", "--module", "gone", "--json"], { cwd: folder });
     return stdout.includes('"one"');
   }, "the row");
-  instance.process.kill("SIGTERM");
+  instance.kill("SIGTERM");
   await instance.finished;
   program.process.stdin!.end("two\n");
   const { code, stdout, stderr } = await program.finished;

@@ -29,7 +29,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   test(`start: ${signal} stops the plugins and exits with 0`, async (t) => {
     const program = await startSample(t, { members: "override stop() { this.log.info('stopping now'); }" });
     await program.shows(SETTLED);
-    program.process.kill(signal);
+    program.kill(signal);
     const { code, stdout, stderr } = await program.finished;
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(stdout, /stopping now/);
@@ -39,7 +39,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 test("start: off a terminal every line of standard output is JSON", async (t) => {
   const program = await startSample(t, { members: "override start() { this.log.info('two\\nlines'); }" });
   await program.shows(SETTLED);
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const lines = jsonLines((await program.finished).stdout);
   assert.ok(lines.some((line) => line["message"] === "two\nlines" && line["module"] === "sample"));
   assert.ok(lines.some((line) => line["message"] === "Stopped."));
@@ -48,8 +48,8 @@ test("start: off a terminal every line of standard output is JSON", async (t) =>
 test("start: the same signal again at once is the same key press, as package managers forward it", async (t) => {
   const program = await startSample(t, { members: "" });
   await program.shows(SETTLED);
-  program.process.kill("SIGINT");
-  program.process.kill("SIGINT");
+  program.kill("SIGINT");
+  program.kill("SIGINT");
   assert.equal((await program.finished).code, 0);
 });
 
@@ -59,7 +59,7 @@ test("start: a second signal ends the process at once with 130", async (t) => {
     entry: { timeouts: { stop_ms: 60_000 } },
   });
   await program.shows(SETTLED);
-  const again = setInterval(() => program.process.kill("SIGINT"), 100);
+  const again = setInterval(() => program.kill("SIGINT"), 100);
   t.after(() => clearInterval(again));
   assert.equal((await program.finished).code, 130);
 });
@@ -70,9 +70,9 @@ test("start: a second signal of another kind ends it too", async (t) => {
     entry: { timeouts: { stop_ms: 60_000 } },
   });
   await program.shows(SETTLED);
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   await program.shows("Stopping");
-  program.process.kill("SIGINT");
+  program.kill("SIGINT");
   assert.equal((await program.finished).code, 130);
 });
 
@@ -81,7 +81,7 @@ test("start: a signal during the start aborts it and exits with 0", async (t) =>
     members: "override start() { this.log.info('on its way'); return new Promise(() => setInterval(() => {}, 1000)); }",
   });
   await program.shows("on its way");
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const { code, stdout } = await program.finished;
   assert.equal(code, 0);
   assert.doesNotMatch(stdout, new RegExp(SETTLED));
@@ -92,7 +92,7 @@ test("start: a stray rejection puts its plugin in error and the process goes on"
     members: "override start() { setTimeout(() => { void Promise.reject(new Error('lost')); }, 10); }",
   });
   await program.shows("PLUGIN_STRAY_ERROR");
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const { code, stdout } = await program.finished;
   assert.equal(code, 0);
   assert.match(stdout, /an error escaped from it: lost/);
@@ -103,7 +103,7 @@ test("start: what escapes from a module while it is imported is that plugin's fa
     members: "static stray = void Promise.reject(new Error('from the top'));",
   });
   await program.shows(SETTLED);
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const { code, stdout } = await program.finished;
   assert.equal(code, 0);
   assert.match(stdout, /"to":"error".*PLUGIN_STRAY_ERROR/);
@@ -114,7 +114,7 @@ test("start: an exception in a timer puts its plugin in error and the process go
     members: "override start() { setTimeout(() => { throw new Error('lost'); }, 10); }",
   });
   await program.shows("PLUGIN_STRAY_ERROR");
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   assert.equal((await program.finished).code, 0);
 });
 
@@ -148,7 +148,7 @@ test("start: a critical plugin that fails ends the start with 1", async (t) => {
 test("start: other plugins that fail are logged, and the rest serves", async (t) => {
   const program = await startSample(t, { members: "override start() { throw new Error('no way'); }" });
   await program.shows(SETTLED);
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const { code, stdout } = await program.finished;
   assert.equal(code, 0);
   assert.ok(jsonLines(stdout).some((line) => /no way/.test(String(line["message"])) && line["level"] === "error"));
@@ -157,7 +157,7 @@ test("start: other plugins that fail are logged, and the rest serves", async (t)
 test("start: a plugin that fails to stop makes the exit code 1 and is named", async (t) => {
   const program = await startSample(t, { members: "override stop() { throw new Error('stuck'); }" });
   await program.shows(SETTLED);
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const finished = await program.finished;
   assert.equal(finished.code, 1);
   assert.equal(errorOf(finished).code, "RUNTIME_STOP_FAILED");
@@ -191,7 +191,7 @@ test("start: goes on when nobody reads its standard output any more", async (t) 
   program.process.stdout!.destroy();
   // Its lines cannot be seen; that it stopped in order shows on standard error.
   await new Promise((resolve) => program.process.stdout!.once("close", resolve));
-  program.process.kill("SIGTERM");
+  program.kill("SIGTERM");
   const { code, stderr } = await program.finished;
   assert.equal(code, 1);
   assert.match(stderr, /seen/);

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { runtimeArguments, sendSignal } from "../this_runtime.ts";
 
 const bin = fileURLToPath(new URL("../../runtime/cli/backplane.js", import.meta.url));
 const api = pathToFileURL(fileURLToPath(new URL("../../mod.ts", import.meta.url))).href;
@@ -27,7 +28,7 @@ export class CommandLine {
   readonly #watchers = new Set<() => void>();
 
   constructor(context: Pick<TestContext, "after">, args: readonly string[], options: CommandLineOptions = {}) {
-    this.process = spawn(process.execPath, [bin, ...args], {
+    this.process = spawn(process.execPath, runtimeArguments(bin, ...args), {
       cwd: options.cwd,
       env: { ...process.env, BACKPLANE_MANIFEST: "", BACKPLANE_ADMIN_TOKEN: "", ...options.env },
       stdio: "pipe",
@@ -54,6 +55,10 @@ export class CommandLine {
       void this.finished.then(({ stdout, stderr }) => reject(new Error(`no "${text}" in:\n${stdout}\n${stderr}`)));
     });
     await seen;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    sendSignal(this.process, signal);
   }
 
   #take(add: () => void): void {

@@ -16,7 +16,7 @@ test("start: a failed plugin is told once, with phase, causes, place, all it blo
   const leaf = { ...(await writePlugin(folder, "leaf", "")), depends_on: ["middle"] };
   const command = new CommandLine(t, ["start", await writeCore(folder, { root, middle, leaf })]);
   await command.shows("Start has settled");
-  command.process.kill("SIGTERM");
+  command.kill("SIGTERM");
   const { code, stdout } = await command.finished;
   assert.equal(code, 0);
   const settled = jsonLines(stdout).find(({ message }) => String(message).startsWith("Start has settled"));

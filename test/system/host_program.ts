@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { tempDir } from "../temp_dir.ts";
+import { sendSignal } from "../this_runtime.ts";
 import { until } from "./instance.ts";
 
 /** Where the examples of host programs are. */
@@ -34,7 +35,7 @@ async function launch(t: TestContext, command: string, args: readonly string[]):
   return {
     url,
     end: async (signal) => {
-      child.kill(signal);
+      sendSignal(child, signal);
       const [code, name] = await exited;
       return [code ?? name, stderr];
     },

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { runtimeArguments, sendSignal } from "../this_runtime.ts";
 
 const bin = fileURLToPath(new URL("../../runtime/cli/backplane.js", import.meta.url));
 
@@ -31,7 +32,9 @@ export class Instance {
 
   private constructor(folder: string, manifest: string) {
     this.folder = folder;
-    this.process = spawn(process.execPath, [bin, "start", manifest, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = spawn(process.execPath, runtimeArguments(bin, "start", manifest, "--json"), {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const seen = (pattern: RegExp): Promise<string> =>
       new Promise((resolve, reject) => {
         const look = (line: string): void => {
@@ -82,7 +85,7 @@ export class Instance {
     const ended = this.process.exitCode ?? this.process.signalCode;
     if (ended !== null) return ended;
     const exited = once(this.process, "exit");
-    this.process.kill(signal);
+    sendSignal(this.process, signal);
     const [code, name] = (await exited) as [number | null, string | null];
     return code ?? name ?? "";
   }

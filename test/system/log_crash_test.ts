@@ -8,21 +8,17 @@ import { LogStore } from "../../plugins/log_consumer/store.ts";
 import { checkIntegrity } from "../../plugins/database/integrity.ts";
 import type { DatabaseFiles } from "../../plugins/database/database_files.ts";
 import { openAt, tempFiles } from "../plugins/database/temp_database.ts";
+import { runtimeArguments } from "../this_runtime.ts";
 
 /** A few by default; `BACKPLANE_CRASH_ROUNDS=50` for a long look. */
 const rounds = Number(process.env["BACKPLANE_CRASH_ROUNDS"] ?? 4);
 const ENTRIES = 20_000;
 const MAX_DELAY_MS = 1_000;
 
-function runtimeArguments(program: string): string[] {
-  if (process.versions["bun"] !== undefined) return [program];
-  return process.versions["deno"] === undefined ? ["--import", "tsx", program] : ["run", "-A", program];
-}
-
 /** Lets a child ingest, kills it after so many milliseconds, and answers the last id it reported as committed. */
 function ingestAndKill(files: DatabaseFiles, delayMs: number): Promise<number> {
   const program = fileURLToPath(new URL("log_crash_child.ts", import.meta.url));
-  const child = spawn(process.execPath, [...runtimeArguments(program), dirname(files.database), String(ENTRIES)], {
+  const child = spawn(process.execPath, runtimeArguments(program, dirname(files.database), String(ENTRIES)), {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

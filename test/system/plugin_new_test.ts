@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { type RuntimeName, runtimeName } from "../../runtime/host.ts";
 import { bandNames } from "../../schemas/priority_band.ts";
 import { tempDir } from "../temp_dir.ts";
 import { CommandLine, run, writeCore } from "./command_line.ts";
@@ -18,15 +19,27 @@ async function newProject(t: TestContext): Promise<string> {
   await mkdir(join(folder, "node_modules"));
   await symlink(project, join(folder, "node_modules", "backplane"));
   await symlink(join(project, "node_modules", "tsx"), join(folder, "node_modules", "tsx"));
+  // Deno sees only packages that are named here.
+  if (runtimeName() === "deno")
+    await writeFile(join(folder, "package.json"), `{ "dependencies": { "backplane": "*" } }`);
   return folder;
 }
 
 /** c8 cannot read what is covered in a folder without package.json: tsx loads contracts there from data URLs. */
 const uncovered = { NODE_V8_COVERAGE: "" };
 
-function runTests(folder: string, args: readonly string[]) {
+/** How each runtime is told to run tests. */
+const runners: Readonly<Record<RuntimeName, readonly string[]>> = {
+  node: ["--import", "tsx", "--test", "--test-reporter=tap"],
+  bun: ["test"],
+  deno: ["test", "--allow-all", "--no-check"],
+};
+
+function runTests(folder: string, files: readonly string[]) {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", env: { ...env, ...uncovered } });
+  const options = { cwd: folder, encoding: "utf8", env: { ...env, ...uncovered, NO_COLOR: "1" } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...runners[runtimeName()], ...files], options);
+  return { status, output: stdout + stderr };
 }
 
 for (const language of ["typescript", "javascript"] as const) {
@@ -43,14 +56,14 @@ for (const language of ["typescript", "javascript"] as const) {
     const extension = language === "javascript" ? "mjs" : "ts";
     const tests = bandNames.flatMap((band) => [`plugins/my_${band}`, `plugins/with_${band}`]);
     const files = tests.map((path) => join(path, `plugin_test.${extension}`));
-    const { status, stdout, stderr } = runTests(folder, ["--import", "tsx", "--test", "--test-reporter=tap", ...files]);
-    assert.equal(status, 0, stdout + stderr);
+    const { status, output } = runTests(folder, files);
+    assert.equal(status, 0, output);
     // One test each, two with a service; for infrastructure the service is all there is.
-    assert.match(stdout, /^# pass 14$/m);
+    assert.match(output, /^# pass 14$|^ 14 pass$|^ok \| 14 passed /m);
     assert.equal((await run(t, ["check"], { cwd: folder, env: uncovered })).code, 0);
     const instance = new CommandLine(t, ["start", "--json"], { cwd: folder, env: uncovered });
     await instance.shows("Start has settled");
-    instance.process.kill("SIGTERM");
+    instance.kill("SIGTERM");
     const { code, stdout: log } = await instance.finished;
     assert.equal(code, 0);
     assert.ok(!log.includes('"level":"error"'), log);
