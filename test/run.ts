@@ -5,11 +5,13 @@
  *     run.ts <folder or file>...    what is named
  *     run.ts --on <runtime> [...]   on Node 26, Bun or Deno, from test/runtimes: what can run there
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { binaryOf, type OtherRuntime } from "./runtimes/binaries.ts";
+import { outcomeOf } from "./runtimes/outcome.ts";
 import { canRunOn } from "./runtimes/selection.ts";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,6 +39,29 @@ function selectFiles(named: readonly string[]): string[] {
   return testFiles("test").filter((file) => !apart.some((folder) => file.startsWith(folder)));
 }
 
+function runHere(args: readonly string[]): number {
+  return spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
+}
+
+/** Ends with one line that reads the same on every runtime; a run of no test at all has failed. */
+async function runOn(runtime: OtherRuntime, args: readonly string[]): Promise<number> {
+  const child = spawn(binaryOf(runtime), args, {
+    stdio: ["inherit", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  let report = "";
+  for (const [from, to] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const]) {
+    from.setEncoding("utf8").on("data", (text: string) => {
+      report += text;
+      to.write(text);
+    });
+  }
+  const [status] = (await once(child, "close")) as [number | null];
+  const { passed, failed } = outcomeOf(runtime, report);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return passed + failed === 0 || failed > 0 ? 1 : (status ?? 1);
+}
+
 process.chdir(project);
 const [flag, runtime] = process.argv.slice(2);
 const on = flag === "--on" ? (runtime as OtherRuntime) : undefined;
@@ -51,7 +76,5 @@ if (files.length === 0) {
 // Plugins under config/ import `backplane` as everybody does: from dist/.
 const built = spawnSync(process.execPath, [".build/build.js", "--if-stale"], { stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
-const binary = on === undefined ? process.execPath : binaryOf(on);
-const paths = files.map((file) => `.${sep}${file}`);
-const { status } = spawnSync(binary, [...options[on ?? "here"], ...paths], { stdio: "inherit" });
-process.exit(status ?? 1);
+const args = [...options[on ?? "here"], ...files.map((file) => `.${sep}${file}`)];
+process.exit(on === undefined ? runHere(args) : await runOn(on, args));
