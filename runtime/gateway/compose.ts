@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import type { StatusCode } from "hono/utils/http-status";
 import type { GatewayContext, GatewayEnv, GatewayHandler, Route } from "../contribution.ts";
 import { refuseCaller } from "./access.ts";
 import type { AdmittedContribution } from "./contribution_set.ts";
@@ -7,6 +6,7 @@ import { chosenAnswer, HandlerFailure } from "./handler_failure.ts";
 import type { RequestOrigin } from "./origin.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { answerOf, composePipeline, type RequiredSecurity } from "./pipeline.ts";
+import { withPreparedHeaders } from "./prepared_headers.ts";
 import { problem } from "./problem.ts";
 import { readInput } from "./route_input.ts";
 import { adminPath, compareSpecificity, httpMethods } from "./route_rules.ts";
@@ -40,7 +40,7 @@ export function composeOpenApp({ contributions, missing, onFailure, status }: Op
     app,
     contributions.flatMap((owner) => owner.routes.map((route) => ({ owner, route }))),
   );
-  app.notFound((context) => withHeaders(context, notFound(app, before.length, status(), context)));
+  app.notFound((context) => withPreparedHeaders(context, notFound(app, before.length, status(), context)));
   return app;
 }
 
@@ -60,16 +60,13 @@ export function newApp(onFailure: FailureListener): GatewayApp {
   app.onError((error, context) => {
     const failure = error instanceof HandlerFailure ? error : undefined;
     const chosen = chosenAnswer(failure?.cause);
-    if (chosen !== undefined) return chosen;
-    onFailure(error, failure?.plugin, context);
-    return problem(500, "The request failed inside the server; the log says more.");
+    if (chosen === undefined) onFailure(error, failure?.plugin, context);
+    // An answer that was there before the failure takes its headers along, such as its Content-Encoding.
+    if (context.finalized) context.res = undefined;
+    const answer = chosen ?? problem(500, "The request failed inside the server; the log says more.");
+    return withPreparedHeaders(context, answer);
   });
   return app;
-}
-
-/** An answer of the gateway's own with the headers that the pipeline has set: Hono gives them to its own answers only. */
-function withHeaders(context: GatewayContext, answer: Response): Response {
-  return context.newResponse(answer.body, answer.status as StatusCode, Object.fromEntries(answer.headers));
 }
 
 /** Fills in what every request carries. */
@@ -107,15 +104,14 @@ function addRows(app: GatewayApp, rows: readonly Row[]): void {
 function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route"]): GatewayHandler {
   const answer = async (context: GatewayContext): Promise<Response> => {
     const input = await readInput(route.schema, context);
-    if ("status" in input) return withHeaders(context, input);
+    if ("status" in input) return input;
     context.set("input", input);
     context.set("pluginSignal", signal);
     return route.handler(context);
   };
   return async (context) => {
     const refusal = refuseCaller(route.access, context.get("principal"));
-    if (refusal !== undefined) return withHeaders(context, refusal);
-    const response = await answerOf(plugin, answer, context);
+    const response = withPreparedHeaders(context, refusal ?? (await answerOf(plugin, answer, context)));
     if (context.req.raw.method === "HEAD") discardBody(response);
     return response;
   };

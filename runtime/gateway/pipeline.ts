@@ -1,6 +1,7 @@
 import type { GatewayContext, GatewayHandler } from "../contribution.ts";
 import type { PluginContribution } from "../plugin_contribution.ts";
 import { HandlerFailure } from "./handler_failure.ts";
+import { withPreparedHeaders } from "./prepared_headers.ts";
 import { problem } from "./problem.ts";
 
 /** A security plugin that the manifest enables and that does not run: nothing passes its place. */
@@ -53,7 +54,7 @@ function watched(plugin: string, handler: GatewayHandler): GatewayHandler {
     try {
       const answer: unknown = await handler(context, next);
       // `return next()` answers Hono's own context, which is not an answer.
-      if (isResponse(answer)) return answer;
+      if (isResponse(answer)) return withPreparedHeaders(context, answer);
       if (!context.finalized) throw new TypeError("it neither answered nor called next()");
     } catch (thrown) {
       throw new HandlerFailure(plugin, thrown);
