@@ -30,7 +30,7 @@ export class WireOrigin implements RequestOrigin, Wire {
   }
 
   onEnd(callback: () => void): void {
-    if (this.#outgoing.closed) callback();
+    if (this.#outgoing.destroyed) callback();
     else this.#outgoing.once("close", callback);
   }
 }

@@ -33,7 +33,11 @@ test("a body that a parser of the host's has read before cannot be read again: 5
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const post = (path: string): Promise<Response> =>
-    fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: "hello" });
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method: "POST",
+      body: "hello",
+      headers: { "content-type": "text/plain" },
+    });
   assert.equal(await (await post("/api/v1/echo")).text(), "hello");
   assert.equal((await post("/parsed/api/v1/echo")).status, 500);
 });

@@ -5,7 +5,7 @@ import type { OtherRuntime } from "./binaries.ts";
  * imports_test.ts looks through a hook of Node's loader; package and docs tests start npm and Node; the benchmarks'
  * peers and tsc are Node programs.
  */
-const nodeOnly: readonly string[] = [
+export const nodeOnly: readonly string[] = [
   "test/system/cli_instance_test.ts",
   "test/system/imports_test.ts",
   "test/system/ingest_test.ts",
@@ -20,18 +20,8 @@ const nodeOnly: readonly string[] = [
   "test/plugins/message_bus/plugin_test.ts",
 ];
 
-/** What does not hold on one runtime, and is said in docs/runtimes.md. */
-const untrue: Readonly<Record<OtherRuntime, readonly string[]>> = {
-  node26: [],
-  bun: ["test/runtime/parsed_body_test.ts"],
-  deno: ["test/runtime/gateway/peer_left_test.ts"],
-};
-
 /** Whether a test file can run on a runtime. @param file its path in the project, with `/` */
 export function canRunOn(runtime: OtherRuntime, file: string): boolean {
-  const left = runtime === "node26" ? [] : [...nodeOnly, ...untrue[runtime]];
-  return !left.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));
+  if (runtime === "node26") return true;
+  return !nodeOnly.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));
 }
-
-/** The rows of the lists above: each names something that is there. */
-export const exceptions: readonly string[] = [...nodeOnly, ...Object.values(untrue).flat()];
