@@ -11,15 +11,12 @@ export function prepare(graph) {
   const withServices = graph.some((needs) => needs.length > 0);
   const keys = graph.map((_, index) => serviceKey(`service_${index}`, "1.0.0"));
   const plugins = Object.fromEntries(
-    graph.map((needs, index) => [
-      `plugin_${index}`,
-      withServices
-        ? providingClass(
-            keys[index],
-            needs.map((need) => keys[need]),
-          )
-        : independentClass(),
-    ]),
+    graph.map((needs, index) => {
+      if (!withServices) return [`plugin_${index}`, pluginClass(about, [], undefined)];
+      const requires = needs.map((need) => keys[need]);
+      const provided = keys[index];
+      return [`plugin_${index}`, pluginClass({ ...about, requires, provides: [provided] }, requires, provided)];
+    }),
   );
   const entries = Object.fromEntries(Object.keys(plugins).map((name) => [name, {}]));
   const baseDir = mkdtempSync(join(tmpdir(), "backplane-bench-"));
@@ -45,26 +42,19 @@ export function prepare(graph) {
 
 const about = { name: "No-op", version: "1.0.0", description: "Does nothing" };
 
-function independentClass() {
+/** One class a plugin, as with the others. */
+function pluginClass(metadata, requires, provided) {
   return class extends BusinessPlugin {
-    static metadata = about;
-    initialize() {}
-    start() {}
-    stop() {}
-    healthCheck() {
-      return { status: "healthy" };
-    }
-  };
-}
-
-function providingClass(provided, requires) {
-  return class extends independentClass() {
-    static metadata = { ...about, requires, provides: [provided] };
+    static metadata = metadata;
     initialize() {
       for (const key of requires) this.requireService(key);
     }
     start() {
-      this.provideService(provided, this);
+      if (provided !== undefined) this.provideService(provided, this);
+    }
+    stop() {}
+    healthCheck() {
+      return { status: "healthy" };
     }
   };
 }
