@@ -17,7 +17,8 @@ export interface PluginEntryDocument {
   readonly priority?: PriorityBand | number | undefined;
   readonly depends_on: readonly string[];
   readonly critical: boolean;
-  readonly timeouts: TimeoutsDocument;
+  /** Absent or null: `defaultTimeouts`. */
+  readonly timeouts?: TimeoutsDocument | null | undefined;
   readonly config?: unknown;
 }
 
@@ -53,12 +54,20 @@ const bandsText = bandNames.map((name) => `${name} ${bandPriorities[name]}`).joi
 
 const name = text(NAME, NAME_RULE);
 
+export const defaultTimeouts: TimeoutsDocument = Object.freeze({
+  import_ms: 10_000,
+  initialize_ms: 10_000,
+  start_ms: 15_000,
+  stop_ms: 5_000,
+  health_ms: 2_000,
+});
+
 const timeouts = section("Deadlines of this plugin's phases, in milliseconds.", {
-  import_ms: timeout(10_000, "How long importing the module may take."),
-  initialize_ms: timeout(10_000, "How long initialize() may take."),
-  start_ms: timeout(15_000, "How long start() may take."),
-  stop_ms: timeout(5_000, "How long stop() and the release of resources may take."),
-  health_ms: timeout(2_000, "How long healthCheck() may take."),
+  import_ms: timeout("import_ms", "How long importing the module may take."),
+  initialize_ms: timeout("initialize_ms", "How long initialize() may take."),
+  start_ms: timeout("start_ms", "How long start() may take."),
+  stop_ms: timeout("stop_ms", "How long stop() and the release of resources may take."),
+  health_ms: timeout("health_ms", "How long healthCheck() may take."),
 });
 
 const pluginEntry = section("One plugin. Its key is its name. An empty entry means: enabled, with its defaults.", {
@@ -74,7 +83,8 @@ const pluginEntry = section("One plugin. Its key is its name. An empty entry mea
   ),
   depends_on: described(list(name), "Plugins that must run first, besides those the plugin itself requires."),
   critical: described(v.optional(flag(), false), "true: if it fails at start, the whole start fails."),
-  timeouts: v.nullish(timeouts, {}),
+  // Without a default here: it would be checked for each of thousands of plugins.
+  timeouts: v.nullish(timeouts),
   config: described(v.optional(v.unknown()), "The plugin's own settings; its own schema checks them."),
 });
 
@@ -137,8 +147,8 @@ export const manifestSchema: v.GenericSchema<unknown, ManifestDocument> = sectio
   core: section("Everything stands under this key.", { system: v.nullish(system, {}), api_gateway: gateway }),
 });
 
-function timeout(milliseconds: number, description: string) {
-  return described(v.optional(integer(1, DAY_MS), milliseconds), description);
+function timeout(key: keyof TimeoutsDocument, description: string) {
+  return described(v.optional(integer(1, DAY_MS), defaultTimeouts[key]), description);
 }
 
 function priority() {

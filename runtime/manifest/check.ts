@@ -27,7 +27,10 @@ export function checkDocument(
 export function plainValue(tree: Tree): unknown {
   if (tree.kind === "scalar") return tree.value;
   if (tree.kind === "list") return tree.items.map(plainValue);
-  return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, plainValue(value)]));
+  const plain: Record<string, unknown> = {};
+  // No key reaches into the object's prototype: such keys are refused before.
+  for (const [key, { value }] of tree.entries) plain[key] = plainValue(value);
+  return plain;
 }
 
 function issueFault(issue: v.BaseIssue<unknown>, source: ManifestSource): Fault {

@@ -1,7 +1,12 @@
 import { resolve } from "node:path";
-import type { ManifestDocument, PluginEntryDocument } from "../../schemas/manifest.ts";
+import {
+  defaultTimeouts,
+  type ManifestDocument,
+  type PluginEntryDocument,
+  type TimeoutsDocument,
+} from "../../schemas/manifest.ts";
 import { bandPriorities } from "../../schemas/priority_band.ts";
-import type { Manifest, ManifestSource, PluginEntry } from "./manifest.ts";
+import type { Manifest, ManifestSource, PluginEntry, PluginTimeouts } from "./manifest.ts";
 
 /** The checked document in the runtime's own terms: camelCase, paths absolute, bands as numbers. */
 export function settleManifest(document: ManifestDocument, source: ManifestSource): Manifest {
@@ -35,13 +40,20 @@ function settleEntry(name: string, entry: PluginEntryDocument): PluginEntry {
     priority: typeof priority === "string" ? bandPriorities[priority] : priority,
     dependsOn: entry.depends_on,
     critical: entry.critical,
-    timeouts: {
-      importMs: timeouts.import_ms,
-      initializeMs: timeouts.initialize_ms,
-      startMs: timeouts.start_ms,
-      stopMs: timeouts.stop_ms,
-      healthMs: timeouts.health_ms,
-    },
+    timeouts: timeouts ? settleTimeouts(timeouts) : usualTimeouts,
     config: entry.config ?? {},
+  };
+}
+
+/** One object for all entries that say nothing of it. */
+const usualTimeouts: PluginTimeouts = Object.freeze(settleTimeouts(defaultTimeouts));
+
+function settleTimeouts(timeouts: TimeoutsDocument): PluginTimeouts {
+  return {
+    importMs: timeouts.import_ms,
+    initializeMs: timeouts.initialize_ms,
+    startMs: timeouts.start_ms,
+    stopMs: timeouts.stop_ms,
+    healthMs: timeouts.health_ms,
   };
 }
