@@ -12,6 +12,12 @@ export interface Provided {
   readonly perConsumer: boolean;
 }
 
+/** A service that a run of a plugin offers. */
+export interface Offer {
+  readonly key: ServiceKey<unknown>;
+  readonly value: unknown;
+}
+
 /** What is provided, by whom. A plugin's services are here exactly while it is `running`. */
 export class ServiceContainer {
   readonly #provided = new Map<string, Provided>();
@@ -28,14 +34,14 @@ export class ServiceContainer {
    * Makes a plugin's services visible, all or none.
    * @throws SERVICE_ALREADY_PROVIDED
    */
-  publish(owner: string, offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
-    for (const key of offered.keys()) this.#assertFree(key);
-    for (const [key, value] of offered) this.#add(key, value, owner);
+  publish(owner: string, offers: readonly Offer[]): void {
+    for (const { key } of offers) this.#assertFree(key);
+    for (const { key, value } of offers) this.#add(key, value, owner);
   }
 
   /** Takes back what of these the plugin had published; what others provide under such a key stays. */
-  withdraw(owner: string, offered: ReadonlyMap<ServiceKey<unknown>, unknown>): void {
-    for (const key of offered.keys()) {
+  withdraw(owner: string, offers: readonly Offer[]): void {
+    for (const { key } of offers) {
       if (this.#provided.get(key.name)?.owner === owner) this.#provided.delete(key.name);
     }
   }

@@ -17,10 +17,10 @@ const timeoutCodes: Readonly<Record<TimedPhase, ErrorCode>> = {
 };
 
 /** Something that the plugin threw, with what it was doing. */
-export function phaseError(node: PluginNode, code: ErrorCode, what: string, cause: unknown): BackplaneError {
+export function phaseError(plugin: string, code: ErrorCode, what: string, cause: unknown): BackplaneError {
   const verb = code.startsWith("PLUGIN_STOP") || code === "PLUGIN_RELEASE_FAILED" ? "stop" : "start";
   const remedy = cause instanceof BackplaneError ? cause.remedy : "Correct the plugin or its settings, and restart.";
-  return new BackplaneError(code, `Cannot ${verb} plugin "${node.name}": ${what}: ${reasonOf(cause)}.`, {
+  return new BackplaneError(code, `Cannot ${verb} plugin "${plugin}": ${what}: ${reasonOf(cause)}.`, {
     remedy,
     cause,
   });

@@ -19,6 +19,9 @@ export interface PhaseOptions extends ContextServices {
   readonly events: RuntimeEvents;
 }
 
+/** Told of each state that a start comes to. */
+export type EnterState = (node: PluginNode, state: ServiceState) => void;
+
 /**
  * Takes one plugin through its phases, under deadlines. What is not a promise is not awaited: where nothing is, the
  * methods answer undefined and everything has happened.
@@ -51,10 +54,8 @@ export class Phases {
    * @throws PLUGIN_CONSTRUCT_FAILED, PLUGIN_INITIALIZE_*, PLUGIN_START_*, PLUGIN_SERVICE_NOT_PROVIDED, GATEWAY_ROUTE_*;
    * what was aborted fails with the error given to `run.abort`
    */
-  start(node: PluginNode, enter: (state: ServiceState) => void): Pending {
-    const scope = new Scope(node.name, (error) =>
-      this.#report(node, "release", phaseError(node, "PLUGIN_RELEASE_FAILED", "releasing what it owns failed", error)),
-    );
+  start(node: PluginNode, enter: EnterState): Pending {
+    const scope = new Scope(node.name, this.#releaseFailed);
     const run: PluginRun = {
       scope,
       instance: undefined,
@@ -63,24 +64,14 @@ export class Phases {
       aborted: undefined,
     };
     node.run = run;
-    const begin = (state: ServiceState): void => {
-      enter(state);
-      if (run.aborted !== undefined) throw run.aborted;
-    };
-    begin("initializing");
+    begin(node, run, "initializing", enter);
     const plugin = this.#construct(node, scope);
     run.instance = plugin;
-    return after(
-      this.#call(node, "initialize", node.entry.timeouts.initializeMs, () => plugin.initialize()),
-      () => {
-        begin("initialized");
-        begin("starting");
-        return after(
-          this.#call(node, "start", node.entry.timeouts.startMs, () => plugin.start()),
-          () => this.#finishStart(node, run),
-        );
-      },
-    );
+    return after(this.#call(node, plugin, "initialize"), () => {
+      begin(node, run, "initialized", enter);
+      begin(node, run, "starting", enter);
+      return after(this.#call(node, plugin, "start"), () => this.#finishStart(node, run));
+    });
   }
 
   /**
@@ -113,13 +104,13 @@ export class Phases {
 
   #construct(node: PluginNode, scope: Scope): BasePlugin<never> {
     const { loaded } = node.plan!;
-    const context = new RunContext(loaded, scope, this.#options, () => node.state);
+    const context = new RunContext(loaded, scope, this.#options, node);
     const caller = this.#calling;
     this.#calling = node.name;
     try {
       return this.#options.attributor.run(node.name, () => new loaded.pluginClass(context));
     } catch (error) {
-      throw phaseError(node, "PLUGIN_CONSTRUCT_FAILED", "its constructor failed", error);
+      throw phaseError(node.name, "PLUGIN_CONSTRUCT_FAILED", "its constructor failed", error);
     } finally {
       this.#calling = caller;
     }
@@ -128,11 +119,12 @@ export class Phases {
   /** Everything `start()` promised: its services and its contribution. */
   #finishStart(node: PluginNode, run: PluginRun): undefined {
     const { metadata } = node.plan!.loaded;
-    const lacking = metadata.provides?.map(({ name }) => name).filter((name) => !run.scope.offers(name)) ?? [];
+    const lacking = metadata.provides?.filter(({ name }) => !run.scope.offers(name)) ?? [];
     if (lacking.length > 0) {
+      const names = lacking.map(({ name }) => name).join(", ");
       throw new BackplaneError(
         "PLUGIN_SERVICE_NOT_PROVIDED",
-        `Cannot start plugin "${node.name}": start() ended without providing ${lacking.join(", ")}.`,
+        `Cannot start plugin "${node.name}": start() ended without providing ${names}.`,
         { remedy: "Call provideService for every key in metadata.provides before start() ends." },
       );
     }
@@ -140,35 +132,35 @@ export class Phases {
     try {
       run.contribution = attributor.run(node.name, () => collectContribution(node, run, attributor));
     } catch (error) {
-      throw phaseError(node, "PLUGIN_START_FAILED", "asking for its routes failed", error);
+      throw phaseError(node.name, "PLUGIN_START_FAILED", "asking for its routes failed", error);
     }
     if (run.contribution !== undefined) contributions.check(run.contribution);
     return undefined;
   }
 
   #callStop(node: PluginNode, plugin: BasePlugin<never>): Pending {
-    const report = (error: unknown): void => this.#report(node, "stop", error as BackplaneError);
+    const report = (error: unknown): void => this.#report(node.name, "stop", error as BackplaneError);
     try {
-      return this.#call(node, "stop", node.entry.timeouts.stopMs, () => plugin.stop())?.catch(report);
+      return this.#call(node, plugin, "stop")?.catch(report);
     } catch (error) {
       report(error);
       return undefined;
     }
   }
 
-  #call(node: PluginNode, phase: TimedPhase, ms: number, call: () => unknown): Pending {
+  #call(node: PluginNode, plugin: BasePlugin<never>, phase: TimedPhase): Pending {
     const caller = this.#calling;
     this.#calling = node.name;
     let result: unknown;
     try {
-      result = this.#options.attributor.run(node.name, call);
+      result = this.#options.attributor.run(node.name, () => plugin[phase]());
       if (!isThenable(result)) return undefined;
     } catch (error) {
-      throw phaseError(node, failureCodes[phase], `${phase}() failed`, error);
+      throw phaseError(node.name, failureCodes[phase], `${phase}() failed`, error);
     } finally {
       this.#calling = caller;
     }
-    return this.#await(node, phase, ms, result);
+    return this.#await(node, phase, node.entry.timeouts[`${phase}Ms`], result);
   }
 
   #await(node: PluginNode, phase: TimedPhase, ms: number, result: PromiseLike<unknown>): Promise<void> {
@@ -191,7 +183,7 @@ export class Phases {
       // A thenable may throw where a promise would reject.
       Promise.resolve(result).then(
         () => finish(),
-        (error: unknown) => finish(phaseError(node, failureCodes[phase], `${phase}() failed`, error)),
+        (error: unknown) => finish(phaseError(node.name, failureCodes[phase], `${phase}() failed`, error)),
       );
       // Aborted from inside the very call that has just answered this promise.
       if (phase !== "stop" && run.aborted !== undefined) finish(run.aborted);
@@ -224,15 +216,26 @@ export class Phases {
     this.inFlight.set(name, { plugin: name, phase, began, deadlineMs, requests });
   }
 
-  #report(node: PluginNode, phase: PluginPhase, error: BackplaneError): void {
+  readonly #releaseFailed = (error: unknown, plugin: string): void => {
+    const problem = phaseError(plugin, "PLUGIN_RELEASE_FAILED", "releasing what it owns failed", error);
+    this.#report(plugin, "release", problem);
+  };
+
+  #report(plugin: string, phase: PluginPhase, error: BackplaneError): void {
     this.#options.events.emit({
       type: "plugin_problem",
       time: this.#options.clock.now(),
-      plugin: node.name,
+      plugin,
       phase,
       error,
     });
   }
+}
+
+/** @throws why no further phase shall begin */
+function begin(node: PluginNode, run: PluginRun, state: ServiceState, enter: EnterState): void {
+  enter(node, state);
+  if (run.aborted !== undefined) throw run.aborted;
 }
 
 /** The next step at once where nothing is pending, else when it is done. */

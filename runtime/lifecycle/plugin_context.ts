@@ -21,17 +21,23 @@ export class RunContext implements PluginContext<never> {
   readonly #loaded: LoadedPlugin;
   readonly #scope: Scope;
   readonly #services: ContextServices;
-  readonly #readState: () => ServiceState;
+  readonly #standing: { readonly state: ServiceState };
   /** Made when it is first asked for a service. */
   #views: ServiceViews | undefined;
   #log: Logger | undefined;
   readonly enabled = true;
 
-  constructor(loaded: LoadedPlugin, scope: Scope, services: ContextServices, readState: () => ServiceState) {
+  /** @param standing asked each time for the state of now */
+  constructor(
+    loaded: LoadedPlugin,
+    scope: Scope,
+    services: ContextServices,
+    standing: { readonly state: ServiceState },
+  ) {
     this.#loaded = loaded;
     this.#scope = scope;
     this.#services = services;
-    this.#readState = readState;
+    this.#standing = standing;
   }
 
   get name(): string {
@@ -41,7 +47,7 @@ export class RunContext implements PluginContext<never> {
     return this.#loaded.config as never;
   }
   get state(): ServiceState {
-    return this.#readState();
+    return this.#standing.state;
   }
   get log(): Logger {
     return (this.#log ??= this.#services.logger(this.name));
@@ -104,11 +110,9 @@ export class RunContext implements PluginContext<never> {
         { remedy: "Stop working when the plugin's signal aborts." },
       );
     }
-    const declares = (requirements: readonly ServiceRequirement[] | undefined): boolean =>
-      requirements?.some((requirement) => requiredKey(requirement).name === key.name) === true;
     const { requires, optional } = this.#loaded.metadata;
-    if (declares(list === "requires" ? requires : optional)) return;
-    const other = declares(list === "requires" ? optional : requires);
+    if (lists(list === "requires" ? requires : optional, key)) return;
+    const other = lists(list === "requires" ? optional : requires, key);
     const call = list === "requires" ? "optionalService" : "requireService";
     throw new BackplaneError(
       "SERVICE_UNDECLARED",
@@ -116,4 +120,8 @@ export class RunContext implements PluginContext<never> {
       { remedy: other ? `Call ${call}() instead.` : `Add the key to metadata.${list} of "${this.name}".` },
     );
   }
+}
+
+function lists(requirements: readonly ServiceRequirement[] | undefined, { name }: ServiceKey<unknown>): boolean {
+  return requirements?.some((requirement) => requiredKey(requirement).name === name) === true;
 }

@@ -115,24 +115,30 @@ function newNode(
 }
 
 function connect(node: PluginNode, nodes: ReadonlyMap<string, PluginNode>): void {
-  const hard = new Set<PluginNode>();
-  const optional = new Set<PluginNode>();
-  for (const edge of node.plan?.dependencies ?? []) {
-    (edge.kind === "optional" ? optional : hard).add(nodes.get(edge.to)!);
-  }
-  for (const unmet of node.plan?.unmet ?? []) {
-    for (const candidate of unmet.candidates) hard.add(nodes.get(candidate)!);
-  }
-  for (const target of hard) {
-    node.dependencies.push(target);
-    target.dependents.push(node);
-    node.unready++;
-    if (target.standing === "lost") node.lost++;
-  }
-  for (const target of optional) {
-    if (hard.has(target)) continue;
-    node.optionalDependencies.push(target);
-    target.optionalDependents.push(node);
-    if (!isSettled(target.state)) node.optionalUnsettled++;
-  }
+  const { dependencies, unmet } = node.plan ?? NOTHING;
+  for (const { kind, to } of dependencies) if (kind !== "optional") connectHard(node, nodes.get(to)!);
+  for (const { candidates } of unmet) for (const candidate of candidates) connectHard(node, nodes.get(candidate)!);
+  for (const { kind, to } of dependencies) if (kind === "optional") connectOptional(node, nodes.get(to)!);
+}
+
+const NOTHING: Pick<PlanEntry, "dependencies" | "unmet"> = { dependencies: [], unmet: [] };
+
+function connectHard(node: PluginNode, target: PluginNode): void {
+  if (isLast(node, target.dependents)) return;
+  node.dependencies.push(target);
+  target.dependents.push(node);
+  node.unready++;
+  if (target.standing === "lost") node.lost++;
+}
+
+function connectOptional(node: PluginNode, target: PluginNode): void {
+  if (isLast(node, target.dependents) || isLast(node, target.optionalDependents)) return;
+  node.optionalDependencies.push(target);
+  target.optionalDependents.push(node);
+  if (!isSettled(target.state)) node.optionalUnsettled++;
+}
+
+/** Whether the two are tied already: one node after the other is connected, so it can only stand at the end. */
+function isLast(node: PluginNode, dependents: readonly PluginNode[]): boolean {
+  return dependents.at(-1) === node;
 }

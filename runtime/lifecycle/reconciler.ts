@@ -6,6 +6,7 @@ import type { Phases } from "./phases.ts";
 import type { ContributionSink } from "../plugin_contribution.ts";
 import type { PluginNode } from "./plugin_node.ts";
 import type { Pending } from "./scope.ts";
+import type { ServiceState } from "../state.ts";
 import { type TransitionOptions, Transitions } from "./transitions.ts";
 
 export interface ReconcilerOptions extends TransitionOptions {
@@ -31,6 +32,7 @@ export class Reconciler {
   #stack: PluginNode[] | undefined;
   /** What has a run and is on its way up or down. */
   readonly #moving = new Set<PluginNode>();
+  readonly #enter = (node: PluginNode, state: ServiceState): void => this.#transitions.move(node, state);
   #queue: PluginNode[] = [];
   #active = false;
 
@@ -147,7 +149,7 @@ export class Reconciler {
     for (const dependency of node.dependencies) dependency.inUse++;
     let pending: Pending;
     try {
-      pending = phases.start(node, (state) => this.#transitions.move(node, state));
+      pending = phases.start(node, this.#enter);
     } catch (error) {
       return this.#startFailed(node, error as BackplaneError);
     }
@@ -167,10 +169,8 @@ export class Reconciler {
     } catch (error) {
       return this.#startFailed(node, error as BackplaneError);
     }
-    if (scope.offered.size > 0) {
-      const chosen = [...scope.offered].filter(([key]) => providers.get(key.name) === node.name);
-      container.publish(node.name, new Map(chosen));
-    }
+    const chosen = scope.offered.filter(({ key }) => providers.get(key.name) === node.name);
+    container.publish(node.name, chosen);
     node.startDurationMs = clock.monotonic() - node.startBegan;
     this.#moving.delete(node);
     this.#running.add(node);

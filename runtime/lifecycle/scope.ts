@@ -2,12 +2,16 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock.ts";
 import { BackplaneError } from "../errors.ts";
 import type { Resource } from "../plugin.ts";
+import type { Offer } from "../container.ts";
 import type { ServiceKey } from "../service_key.ts";
 
-const NOTHING: ReadonlyMap<ServiceKey<unknown>, unknown> = new Map();
+const NOTHING: readonly Offer[] = Object.freeze([]);
 
 /** A promise where one is needed, undefined where everything is already done. */
 export type Pending = Promise<void> | undefined;
+
+/** Told of each resource that could not be released, and whose it was. */
+export type ReleaseErrorHandler = (error: unknown, plugin: string) => void;
 
 /**
  * One run of one plugin: its signal, what it owns, what it offers. Closing releases everything owned, last first;
@@ -15,16 +19,16 @@ export type Pending = Promise<void> | undefined;
  */
 export class Scope {
   readonly #plugin: string;
-  readonly #onReleaseError: (error: unknown) => void;
+  readonly #onReleaseError: ReleaseErrorHandler;
   /** Made when it is first needed, like the next: most runs own nothing, and many offer nothing. */
   #owned: Resource[] | undefined;
-  #offered: Map<ServiceKey<unknown>, unknown> | undefined;
+  #offered: Offer[] | undefined;
   #controller: AbortController | undefined;
   #ended = false;
   #closed = false;
 
-  /** @param onReleaseError told of each resource that could not be released; the others are released all the same */
-  constructor(plugin: string, onReleaseError: (error: unknown) => void) {
+  /** @param onReleaseError after it the other resources are released all the same */
+  constructor(plugin: string, onReleaseError: ReleaseErrorHandler) {
     this.#plugin = plugin;
     this.#onReleaseError = onReleaseError;
   }
@@ -39,7 +43,7 @@ export class Scope {
     return this.#controller.signal;
   }
 
-  get offered(): ReadonlyMap<ServiceKey<unknown>, unknown> {
+  get offered(): readonly Offer[] {
     return this.#offered ?? NOTHING;
   }
 
@@ -57,8 +61,7 @@ export class Scope {
 
   /** Whether a service of this name is among what is offered. */
   offers(name: string): boolean {
-    for (const key of this.offered.keys()) if (key.name === name) return true;
-    return false;
+    return this.offered.some(({ key }) => key.name === name);
   }
 
   /** @throws SERVICE_SCOPE_CLOSED, SERVICE_ALREADY_PROVIDED */
@@ -77,7 +80,9 @@ export class Scope {
         { remedy: "Call provideService once for each key." },
       );
     }
-    (this.#offered ??= new Map()).set(key, value);
+    const offer = { key, value };
+    if (this.#offered === undefined) this.#offered = [offer];
+    else this.#offered.push(offer);
   }
 
   /** Tells everyone who listens to the signal that the run is ending; owned things stay until `close`. */
@@ -113,17 +118,26 @@ export class Scope {
       if (released !== undefined && !late) await Promise.race([released, deadline]);
     }
     timer[Symbol.dispose]();
-    if (late) this.#onReleaseError(new Error(`what it owns was not released within ${Math.round(deadlineMs)} ms`));
+    if (late) this.#failed(new Error(`what it owns was not released within ${Math.round(deadlineMs)} ms`));
   }
 
   #release(resource: Resource): Pending {
     try {
       const result: unknown = dispose(resource);
-      return isThenable(result) ? Promise.resolve(result).then(() => undefined, this.#onReleaseError) : undefined;
+      return isThenable(result)
+        ? Promise.resolve(result).then(
+            () => undefined,
+            (error) => this.#failed(error),
+          )
+        : undefined;
     } catch (error) {
-      this.#onReleaseError(error);
+      this.#failed(error);
       return undefined;
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#onReleaseError(error, this.#plugin);
   }
 
   #abort(): void {

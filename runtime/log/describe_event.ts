@@ -21,12 +21,20 @@ type EventOf<Type extends RuntimeEvent["type"]> = Extract<RuntimeEvent, { readon
 /** A listener that writes every event into the log, as subsystem `runtime`. */
 export function logEvents(log: RuntimeLogger, dependentsOf?: DependentsOf): RuntimeListener {
   return (event) => {
-    const describe = (): LogLine => ({ subsystem: "runtime", ...describeEvent(event, dependentsOf) });
     // Starts and stops come by the thousand, and few of these lines are ever read. A failure is told at once: what a
     // plugin threw may change.
-    if (event.type === "plugin_state" && !isFailure(event.to)) log.writeLater(levelOf(event.to), event.time, describe);
-    else log.write(describe());
+    if (event.type === "plugin_state" && !isFailure(event.to)) writeState(log, event);
+    else log.write(lineOf(event, dependentsOf));
   };
+}
+
+function writeState(log: RuntimeLogger, event: EventOf<"plugin_state">): void {
+  const level = levelOf(event.to);
+  if (log.isWritten(level)) log.writeLater(level, event.time, () => lineOf(event));
+}
+
+function lineOf(event: RuntimeEvent, dependentsOf?: DependentsOf): LogLine {
+  return { subsystem: "runtime", ...describeEvent(event, dependentsOf) };
 }
 
 /** An event as a log line. With `dependentsOf` a failure also names whom it blocks. */

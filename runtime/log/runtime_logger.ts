@@ -70,13 +70,18 @@ export class RuntimeLogger implements RuntimeLog {
     });
   }
 
+  /** Whether lines of this level are made at all. */
+  isWritten(level: LogLevel): boolean {
+    return logLevels[level] >= logLevels[this.#level];
+  }
+
   write(line: LogLine): void {
-    if (this.#isWritten(line.level)) this.#deliver(this.#record(line, this.#clock.now()));
+    if (this.isWritten(line.level)) this.#deliver(this.#record(line, this.#clock.now()));
   }
 
   /** Writes a line that is not made before somebody reads it; for what never changes after this call. */
   writeLater(level: LogLevel, time: number, describe: () => LogLine): void {
-    if (!this.#isWritten(level)) return;
+    if (!this.isWritten(level)) return;
     if (this.#listeners.length > 0 || this.#delivering) return this.#deliver(this.#record(describe(), time));
     let record: LogRecord | undefined;
     this.#ring.push(() => (record ??= this.#record(describe(), time)));
@@ -89,10 +94,6 @@ export class RuntimeLogger implements RuntimeLog {
     for (const recordOf of this.#ring.values()) this.#call(follower, recordOf(), []);
     this.#listeners = [...this.#listeners, follower];
     return { [Symbol.dispose]: () => void (this.#listeners = this.#listeners.filter((other) => other !== follower)) };
-  }
-
-  #isWritten(level: LogLevel): boolean {
-    return logLevels[level] >= logLevels[this.#level];
   }
 
   #record({ level, subsystem, module, message, fields, local = false }: LogLine, time: number): LogRecord {

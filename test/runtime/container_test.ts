@@ -10,7 +10,7 @@ test("a value the host registers is there, with no owner, and counts among the h
   const container = new ServiceContainer();
   const db = service("db");
   container.register(db, 1);
-  container.publish("a", new Map([[service("cache"), 2]]));
+  container.publish("a", [{ key: service("cache"), value: 2 }]);
   assert.deepEqual(container.find(service("db")), { key: db, value: 1, owner: undefined, perConsumer: false });
   assert.deepEqual(container.hostKeys, [db]);
 });
@@ -23,11 +23,11 @@ test("register() of a name that is taken is SERVICE_ALREADY_PROVIDED", () => {
 
 test("publish() makes all of a plugin's services visible, or none: SERVICE_ALREADY_PROVIDED names the holder", () => {
   const container = new ServiceContainer();
-  container.publish("a", new Map([[service("db"), 1]]));
-  const two = new Map([
-    [service("cache"), 2],
-    [service("db"), 3],
-  ]);
+  container.publish("a", [{ key: service("db"), value: 1 }]);
+  const two = [
+    { key: service("cache"), value: 2 },
+    { key: service("db"), value: 3 },
+  ];
   assert.throws(
     () => container.publish("b", two),
     (error) => taken(error) && /plugin "a"/.test(String(error)),
@@ -37,7 +37,7 @@ test("publish() makes all of a plugin's services visible, or none: SERVICE_ALREA
 
 test("withdraw() takes back what the plugin published and leaves what another did", () => {
   const container = new ServiceContainer();
-  const db = new Map([[service("db"), 1]]);
+  const db = [{ key: service("db"), value: 1 }];
   container.publish("a", db);
   container.withdraw("b", db);
   assert.equal(container.find(service("db"))?.owner, "a");
@@ -47,7 +47,7 @@ test("withdraw() takes back what the plugin published and leaves what another di
 
 test("a provider's next run is a new object", () => {
   const container = new ServiceContainer();
-  const db = new Map([[service("db"), 1]]);
+  const db = [{ key: service("db"), value: 1 }];
   container.publish("a", db);
   const first = container.find(service("db"));
   container.withdraw("a", db);

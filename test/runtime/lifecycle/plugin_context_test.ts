@@ -72,7 +72,7 @@ test("requireService() after the provider has gone is SERVICE_UNAVAILABLE", asyn
       stop: () => new Promise(() => undefined),
     },
   ]);
-  kernel.container.withdraw("database", new Map([[service("db"), 1]]));
+  kernel.container.withdraw("database", [{ key: service("db"), value: 1 }]);
   assert.throws(() => consumer.requireService(service("db")), { code: "SERVICE_UNAVAILABLE" });
 });
 
