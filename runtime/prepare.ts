@@ -63,6 +63,7 @@ function setStraysApart(
   strays: ReadonlyMap<string, BackplaneError>,
   secrets: readonly string[],
 ): LoadResult {
+  if (failed.length === 0 && strays.size === 0) return { loaded, failed };
   const strayed = loaded.flatMap(({ name }) => {
     const error = strays.get(name);
     return error === undefined ? [] : { name, error };

@@ -62,13 +62,16 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   await assertNoBuiltinRegistered(options.registry, roots);
   const enabled = options.manifest.plugins.filter((entry) => entry.enabled);
   const load: Load = { ...options, roots, inFlight: new Map(), noTypeScript: await tryTypeScript(enabled, options) };
-  const outcomes = await loadAll(enabled, load);
-  const faults = outcomes.flatMap((outcome) => ("faults" in outcome ? outcome.faults : []));
+  const loaded: LoadedPlugin[] = [];
+  const failed: FailedPlugin[] = [];
+  const faults: Fault[] = [];
+  for (const outcome of await loadAll(enabled, load)) {
+    if ("loaded" in outcome) loaded.push(outcome.loaded);
+    else if ("failed" in outcome) failed.push(outcome.failed);
+    else faults.push(...outcome.faults);
+  }
   if (faults.length > 0) throw faultsError("MANIFEST_INVALID", "Cannot use the settings of plugins", faults);
-  return {
-    loaded: outcomes.flatMap((outcome) => ("loaded" in outcome ? outcome.loaded : [])),
-    failed: outcomes.flatMap((outcome) => ("failed" in outcome ? outcome.failed : [])),
-  };
+  return { loaded, failed };
 }
 
 /** Before any import, so that it does not depend on luck which modules the loader it registers sees. */
@@ -84,17 +87,17 @@ async function tryTypeScript(enabled: readonly PluginEntry[], options: LoadOptio
 
 /** In the order of the entries. */
 async function loadAll(entries: readonly PluginEntry[], load: Load): Promise<Outcome[]> {
-  const outcomes = new Map(entries.map((entry) => [entry, loadAtOnce(entry, load)]));
-  const others = entries.filter((entry) => outcomes.get(entry) === undefined);
+  const outcomes = entries.map((entry) => loadAtOnce(entry, load));
+  const others = [...entries.keys()].filter((index) => outcomes[index] === undefined);
   const slow = new SlowWatch({ ...load, waitingFor: () => theOthers(entries, load.inFlight) });
   for (let from = 0; from < others.length; from += CHUNK) {
     const chunk = others.slice(from, from + CHUNK);
-    const loading = chunk.map(async (entry) => outcomes.set(entry, await loadPlugin(entry, load)));
+    const loading = chunk.map(async (index) => (outcomes[index] = await loadPlugin(entries[index]!, load)));
     slow.look();
     await Promise.all(loading);
   }
   slow.end();
-  return entries.map((entry) => outcomes.get(entry)!);
+  return outcomes as Outcome[];
 }
 
 /** A class given in code that takes no settings needs no deadline; undefined for all others. */

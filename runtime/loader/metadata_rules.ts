@@ -3,74 +3,79 @@ import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import type { PluginMetadata } from "../plugin.ts";
 import { SERVICE_NAME } from "../service_key.ts";
 
-/** What is wrong with the value at a path, if anything: each fault begins with a path. */
-type Rule = (value: unknown, path: string) => readonly string[];
+/** Adds what is wrong with the value at a path: each fault begins with a path. */
+type Rule = (value: unknown, path: string, faults: string[]) => void;
 
 // By hand and not by a schema library: these run for each class before anything starts, and a thousand classes given in
 // code shall start in a moment.
 const rules: Readonly<Record<keyof PluginMetadata, Rule>> = {
-  name: (value, path) => (isText(value) ? told(value !== "", path, "must not be empty") : [`${path} is no text`]),
-  version: (value, path) => told(isVersion(value), path, "is not a semantic version"),
-  description: (value, path) => told(isText(value), path, "is no text"),
-  priority: optional((value, path) => told(isPriority(value), path, "is not an integer from 0 to 1000")),
-  requires: optional(requirements),
-  optional: optional(requirements),
-  provides: optional((value, path) => [...listOf(value, path, serviceKey), ...namedTwice(value, path)]),
-  config: optional((value, path) => told(isStandardSchema(value), path, "is not a Standard Schema v1")),
+  name: (value, path, faults) => {
+    if (!isText(value)) faults.push(`${path} is no text`);
+    else if (value === "") faults.push(`${path} must not be empty`);
+  },
+  version: must(isVersion, "is not a semantic version"),
+  description: must(isText, "is no text"),
+  priority: optional(must(isPriority, "is not an integer from 0 to 1000")),
+  requires: optional(listOf(requirement)),
+  optional: optional(listOf(requirement)),
+  provides: optional((value, path, faults) => {
+    listOf(serviceKey)(value, path, faults);
+    if (namesTwice(value)) faults.push(`${path} names a service twice`);
+  }),
+  config: optional(must(isStandardSchema, "is not a Standard Schema v1")),
 };
 const ruleList = Object.entries(rules).map(([key, rule]) => ({ key, path: `metadata.${key}`, rule }));
 const known = Object.keys(rules).join(", ");
-const NONE: readonly string[] = [];
 
 /** Everything that is wrong with the static metadata of a class. Its getters run in here, and may throw. */
 export function metadataFaults(metadata: unknown): readonly string[] {
   if (!isObject(metadata)) return ["metadata is no object"];
   const faults: string[] = [];
-  for (const { key, path, rule } of ruleList) faults.push(...rule(metadata[key], path));
+  for (const { key, path, rule } of ruleList) rule(metadata[key], path, faults);
   for (const key of Object.keys(metadata)) {
     if (!Object.hasOwn(rules, key)) faults.push(`metadata.${key} ${unknownKeyMessage(key, known)}`);
   }
   return faults;
 }
 
-function told(good: boolean, path: string, fault: string): readonly string[] {
-  return good ? NONE : [`${path} ${fault}`];
+function must(isGood: (value: unknown) => boolean, fault: string): Rule {
+  return (value, path, faults) => {
+    if (!isGood(value)) faults.push(`${path} ${fault}`);
+  };
 }
 
 function optional(rule: Rule): Rule {
-  return (value, path) => (value === undefined ? NONE : rule(value, path));
+  return (value, path, faults) => {
+    if (value !== undefined) rule(value, path, faults);
+  };
 }
 
-function listOf(value: unknown, path: string, rule: Rule): readonly string[] {
-  if (!Array.isArray(value)) return [`${path} is no list`];
-  const faults: string[] = [];
-  for (let index = 0; index < value.length; index++) faults.push(...rule(value[index], `${path}.${index}`));
-  return faults;
+function listOf(rule: Rule): Rule {
+  return (value, path, faults) => {
+    if (!Array.isArray(value)) return void faults.push(`${path} is no list`);
+    // By index, so that a hole in the list is looked at too.
+    for (let index = 0; index < value.length; index++) rule(value[index], `${path}.${index}`, faults);
+  };
 }
 
-function requirements(value: unknown, path: string): readonly string[] {
-  return listOf(value, path, requirement);
+function requirement(item: unknown, path: string, faults: string[]): void {
+  if (!isObject(item) || !("key" in item)) return serviceKey(item, path, faults);
+  serviceKey(item["key"], `${path}.key`, faults);
+  const { range } = item;
+  if (!isText(range) || validRange(range) === null) faults.push(`${path}.range is not a version range`);
 }
 
-function requirement(item: unknown, path: string): readonly string[] {
-  if (!isObject(item) || !("key" in item)) return serviceKey(item, path);
-  return [
-    ...serviceKey(item["key"], `${path}.key`),
-    ...told(isText(item["range"]) && validRange(item["range"]) !== null, `${path}.range`, "is not a version range"),
-  ];
-}
-
-function serviceKey(value: unknown, path: string): readonly string[] {
-  if (!isObject(value)) return [`${path} is not a service key`];
+function serviceKey(value: unknown, path: string, faults: string[]): void {
+  if (!isObject(value)) return void faults.push(`${path} is not a service key`);
   const { name, version } = value;
-  if (!isText(name) || !SERVICE_NAME.test(name)) return [`${path}.name is not a service name`];
-  return told(isVersion(version), `${path}.version`, "is not a semantic version");
+  if (!isText(name) || !SERVICE_NAME.test(name)) return void faults.push(`${path}.name is not a service name`);
+  if (!isVersion(version)) faults.push(`${path}.version is not a semantic version`);
 }
 
-function namedTwice(value: unknown, path: string): readonly string[] {
-  if (!Array.isArray(value) || value.length < 2) return NONE;
+function namesTwice(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length < 2) return false;
   const names = new Set(value.map((key: unknown) => (isObject(key) ? key["name"] : undefined)));
-  return told(names.size === value.length, path, "names a service twice");
+  return names.size < value.length;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

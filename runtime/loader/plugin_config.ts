@@ -40,10 +40,11 @@ export async function checkConfig(
 /** The settings of a plugin that takes none. */
 export function checkNoConfig(entry: PluginEntry, source: ManifestSource): ConfigResult {
   const given = entry.config ?? {};
-  const path = pluginPath(entry.name, "config");
   const isMap = typeof given === "object" && given !== null && !Array.isArray(given);
-  const paths = isMap ? Object.keys(given).map((key) => [...path, key]) : [path];
-  if (paths.length === 0) return { config: {} };
+  const keys = isMap ? Object.keys(given) : undefined;
+  if (keys?.length === 0) return { config: given };
+  const path = pluginPath(entry.name, "config");
+  const paths = keys?.map((key) => [...path, key]) ?? [path];
   const refuse = (place: Fault["path"]): Fault =>
     makeFault(source, "PLUGIN_CONFIG_INVALID", place, "the plugin takes no settings", "Remove the line.");
   return { faults: paths.map(refuse) };
