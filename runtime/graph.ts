@@ -9,6 +9,8 @@ export interface GraphNode {
 
 export interface OrderedNode {
   readonly name: string;
+  /** In the list of nodes. */
+  readonly index: number;
   /** The smaller of its own priority and that of everything that comes after it because of it. */
   readonly effectivePriority: number;
   /** The dependent whose own priority it takes over; undefined when it stands at its own. */
@@ -39,6 +41,7 @@ export function orderGraph(nodes: readonly GraphNode[]): GraphOrder {
     const from = source[index]!;
     return {
       name: nodes[index]!.name,
+      index,
       effectivePriority: priority[index]!,
       inheritedFrom: from === index ? undefined : nodes[from]!.name,
     };
@@ -52,9 +55,10 @@ function connect(nodes: readonly GraphNode[]): Adjacency {
   const after: number[][] = nodes.map(() => []);
   const before = nodes.map((node, i) => {
     const targets: number[] = [];
-    for (const name of new Set(node.after)) {
+    for (const name of node.after) {
       const target = index.get(name);
-      if (target === undefined) continue;
+      // A name that is listed twice stands at the end already.
+      if (target === undefined || after[target]!.at(-1) === i) continue;
       targets.push(target);
       after[target]!.push(i);
     }

@@ -50,21 +50,20 @@ export function ownPriority(entry: PluginEntry, loaded: LoadedPlugin): number {
 export function planStartup(input: PlanInput): StartupPlan {
   const { manifest, loaded, failed } = input;
   const entries = new Map(manifest.plugins.map((entry) => [entry.name, entry]));
-  const requirements = resolveRequirements(input);
+  const requirements = resolveRequirements(input, entries);
   const graph = orderGraph(
-    loaded.map((plugin) => ({
+    loaded.map((plugin, index) => ({
       name: plugin.name,
       priority: ownPriority(entries.get(plugin.name)!, plugin),
-      after: requirements.edges.get(plugin.name)!.map((edge) => edge.to),
+      after: requirements.edges[index]!.map((edge) => edge.to),
     })),
   );
   const faults = [...requirements.faults, ...(graph.cycles ?? []).map((cycle) => cycleFault(manifest, cycle))];
   if (faults.length > 0 || graph.order === undefined) {
     throw faultsError("PLAN_INVALID", "Cannot plan the start", faults);
   }
-  const byName = new Map(loaded.map((plugin) => [plugin.name, plugin]));
-  const describe = (node: OrderedNode, index: number): PlanEntry =>
-    new Position(node, index, entries.get(node.name)!, byName.get(node.name)!, requirements);
+  const describe = (node: OrderedNode, place: number): PlanEntry =>
+    new Position(node, place, entries.get(node.name)!, loaded[node.index]!, requirements);
   return {
     entries: graph.order.map(describe),
     failed,
@@ -89,15 +88,15 @@ class Position implements PlanEntry {
   readonly entry: PluginEntry;
   readonly loaded: LoadedPlugin;
 
-  constructor(node: OrderedNode, index: number, entry: PluginEntry, loaded: LoadedPlugin, requirements: Requirements) {
+  constructor(node: OrderedNode, place: number, entry: PluginEntry, loaded: LoadedPlugin, requirements: Requirements) {
     this.name = node.name;
-    this.position = index + 1;
+    this.position = place + 1;
     this.kind = loaded.kind;
     this.version = loaded.metadata.version;
     this.priority = ownPriority(entry, loaded);
     this.effectivePriority = node.effectivePriority;
     this.inheritedFrom = node.inheritedFrom;
-    this.dependencies = requirements.edges.get(node.name)!;
+    this.dependencies = requirements.edges[node.index]!;
     this.unmet = requirements.unmet.get(node.name) ?? NONE;
     this.entry = entry;
     this.loaded = loaded;

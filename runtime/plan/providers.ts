@@ -9,6 +9,14 @@ export interface Provider {
   readonly version: string | undefined;
 }
 
+/** Who could give which service. */
+interface Candidates {
+  /** The first of each service. */
+  readonly first: Map<string, Provider>;
+  /** All of them, of services that have more than one. */
+  readonly rivals: Map<string, Provider[]>;
+}
+
 /** One provider for each service; where several could, `bind` decides. */
 export function chooseProviders(input: PlanInput): {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -16,17 +24,15 @@ export function chooseProviders(input: PlanInput): {
 } {
   const candidates = collectCandidates(input);
   const faults = bindFaults(input, candidates);
-  const providers = new Map<string, Provider>();
+  const providers = candidates.first;
   const failed = new Set(input.failed.map((plugin) => plugin.name));
   const bind = new Map(Object.entries(input.manifest.gateway.bind));
-  for (const [service, list] of candidates) {
+  for (const [service, list] of candidates.rivals) {
     const chosen = list.find((provider) => provider.plugin !== undefined && provider.plugin === bind.get(service));
-    providers.set(service, chosen ?? list[0]!);
+    if (chosen !== undefined) providers.set(service, chosen);
     // What the host registered is there from the beginning: no choice of the manifest can take its place.
     const byHost = list.some((provider) => provider.plugin === undefined);
-    if (list.length > 1 && (byHost || !bind.has(service))) {
-      faults.push(doubleFault(input.manifest, service, list));
-    }
+    if (byHost || !bind.has(service)) faults.push(doubleFault(input.manifest, service, list));
   }
   for (const [service, plugin] of bind) {
     if (failed.has(plugin)) providers.set(service, { plugin, version: undefined });
@@ -34,18 +40,24 @@ export function chooseProviders(input: PlanInput): {
   return { providers, faults };
 }
 
-function collectCandidates({ loaded, hostServices }: PlanInput): Map<string, Provider[]> {
-  const candidates = new Map<string, Provider[]>();
+function collectCandidates({ loaded, hostServices }: PlanInput): Candidates {
+  const first = new Map<string, Provider>();
+  const rivals = new Map<string, Provider[]>();
   const add = (service: string, provider: Provider): void => {
-    const list = candidates.get(service);
-    if (list === undefined) candidates.set(service, [provider]);
-    else list.push(provider);
+    const before = first.get(service);
+    if (before === undefined) first.set(service, provider);
+    else if (rivals.get(service)?.push(provider) === undefined) rivals.set(service, [before, provider]);
   };
   for (const key of hostServices) add(key.name, { plugin: undefined, version: key.version });
   for (const plugin of loaded) {
     for (const key of plugin.metadata.provides ?? []) add(key.name, { plugin: plugin.name, version: key.version });
   }
-  return candidates;
+  return { first, rivals };
+}
+
+function candidatesFor(service: string, { first, rivals }: Candidates): readonly Provider[] {
+  const only = first.get(service);
+  return rivals.get(service) ?? (only === undefined ? [] : [only]);
 }
 
 function doubleFault(manifest: Manifest, service: string, list: readonly Provider[]): Fault {
@@ -63,11 +75,11 @@ function doubleFault(manifest: Manifest, service: string, list: readonly Provide
   );
 }
 
-function bindFaults(input: PlanInput, candidates: ReadonlyMap<string, readonly Provider[]>): Fault[] {
+function bindFaults(input: PlanInput, candidates: Candidates): Fault[] {
   const faults: Fault[] = [];
   const failed = new Set(input.failed.map((plugin) => plugin.name));
   for (const [service, plugin] of Object.entries(input.manifest.gateway.bind)) {
-    const list = candidates.get(service) ?? [];
+    const list = candidatesFor(service, candidates);
     if (failed.has(plugin) || list.some((provider) => provider.plugin === plugin)) continue;
     const able = list.flatMap((provider) => provider.plugin ?? []);
     faults.push(

@@ -23,24 +23,29 @@ export interface UnmetRequirement {
 }
 
 export interface Requirements {
-  readonly edges: ReadonlyMap<string, readonly RequirementEdge[]>;
+  /** Of each plugin, in the order of `loaded`. */
+  readonly edges: readonly (readonly RequirementEdge[])[];
   readonly unmet: ReadonlyMap<string, readonly UnmetRequirement[]>;
   readonly providers: ReadonlyMap<string, string>;
   readonly faults: readonly Fault[];
 }
 
-/** Turns what plugins require and what the manifest adds into edges, or faults. Pure. */
-export function resolveRequirements(input: PlanInput): Requirements {
+/**
+ * Turns what plugins require and what the manifest adds into edges, or faults. Pure.
+ * @param entries of the manifest, by name
+ */
+export function resolveRequirements(input: PlanInput, entries: ReadonlyMap<string, PluginEntry>): Requirements {
   const choice = chooseProviders(input);
-  const resolver = new RequirementResolver(input, choice.providers);
-  const edges = new Map<string, readonly RequirementEdge[]>();
-  for (const plugin of input.loaded) edges.set(plugin.name, resolver.edgesOf(plugin));
+  const resolver = new RequirementResolver(input, entries, choice.providers);
+  const edges = input.loaded.map((plugin) => resolver.edgesOf(plugin));
   const providers = new Map<string, string>();
   for (const [service, provider] of choice.providers) {
     if (provider.plugin !== undefined) providers.set(service, provider.plugin);
   }
   return { edges, unmet: resolver.unmet, providers, faults: [...choice.faults, ...resolver.faults] };
 }
+
+const NONE: readonly ServiceRequirement[] = [];
 
 class RequirementResolver {
   readonly faults: Fault[] = [];
@@ -53,28 +58,36 @@ class RequirementResolver {
   /** Answers by version and range: there are far fewer of these pairs than requirements. */
   readonly #satisfied = new Map<string, boolean>();
 
-  constructor(input: PlanInput, providers: ReadonlyMap<string, Provider>) {
+  constructor(input: PlanInput, entries: ReadonlyMap<string, PluginEntry>, providers: ReadonlyMap<string, Provider>) {
     this.#manifest = input.manifest;
-    this.#entries = new Map(input.manifest.plugins.map((entry) => [entry.name, entry]));
+    this.#entries = entries;
     this.#failed = input.failed.map((plugin) => plugin.name);
     this.#failedNames = new Set(this.#failed);
     this.#providers = providers;
   }
 
-  edgesOf(plugin: LoadedPlugin): RequirementEdge[] {
+  edgesOf({ name, metadata }: LoadedPlugin): readonly RequirementEdge[] {
     const edges: RequirementEdge[] = [];
-    for (const requirement of plugin.metadata.requires ?? []) {
-      const to = this.#provider(plugin.name, requirement, "requires");
-      if (to !== undefined) edges.push({ to, kind: "requires", service: requiredKey(requirement).name });
+    this.#addServices(name, metadata.requires, "requires", edges);
+    const { dependsOn } = this.#entries.get(name)!;
+    dependsOn.forEach((to, index) => {
+      if (this.#named(name, to, index)) edges.push({ to, kind: "depends_on", service: undefined });
+    });
+    this.#addServices(name, metadata.optional, "optional", edges);
+    // A list that has grown keeps room for sixteen more: a copy has none.
+    return edges.slice();
+  }
+
+  #addServices(
+    plugin: string,
+    requirements: readonly ServiceRequirement[] = NONE,
+    kind: "requires" | "optional",
+    edges: RequirementEdge[],
+  ): void {
+    for (const requirement of requirements) {
+      const to = this.#provider(plugin, requirement, kind);
+      if (to !== undefined) edges.push({ to, kind, service: requiredKey(requirement).name });
     }
-    for (const [index, to] of this.#entries.get(plugin.name)!.dependsOn.entries()) {
-      if (this.#named(plugin.name, to, index)) edges.push({ to, kind: "depends_on", service: undefined });
-    }
-    for (const requirement of plugin.metadata.optional ?? []) {
-      const to = this.#provider(plugin.name, requirement, "optional");
-      if (to !== undefined) edges.push({ to, kind: "optional", service: requiredKey(requirement).name });
-    }
-    return edges;
   }
 
   /** The plugin that meets a requirement; undefined when the host does, when nobody does, or after a fault. */
