@@ -14,7 +14,7 @@ export interface ModulePlace {
 export interface ModuleRoots {
   /** Folder that relative modules must stay inside, and that npm packages are resolved from. */
   readonly baseDir: string;
-  /** Folder of built-in plugins, a file URL with a final `/`. */
+  /** Folder of built-in plugins: a URL with a final `/`, a file's or that of the server Backplane was imported from. */
   readonly builtins: string;
   /** `.ts` from source, `.js` from a build. */
   readonly extension: string;
@@ -34,8 +34,9 @@ export async function resolveModule(plugin: string, specifier: string, roots: Mo
   throw forbidden(plugin, specifier, "it is none of builtin:<name>, ./path and npm:<package>");
 }
 
-/** The names of all built-ins: the folders with a `plugin` module. */
+/** The names of all built-ins: the folders with a `plugin` module. None where no folder can be listed, as on JSR. */
 export async function builtinNames(roots: ModuleRoots): Promise<ReadonlySet<string>> {
+  if (!isFile(roots.builtins)) return new Set();
   const folders = await readdir(fileURLToPath(roots.builtins)).catch(() => []);
   const found = await Promise.all(folders.map((name) => findBuiltin(name, roots)));
   return new Set(folders.filter((_, index) => found[index] !== undefined));
@@ -46,6 +47,8 @@ async function findBuiltin(name: string, roots: ModuleRoots): Promise<ModulePlac
   if (!NAME.test(name)) return undefined;
   const root = new URL(`${name}/`, roots.builtins).href;
   const url = `${root}plugin${roots.extension}`;
+  // Who imports Backplane from a server learns by the import alone whether something is there.
+  if (!isFile(url)) return { url, root };
   return (await realPath(fileURLToPath(url))) === undefined ? undefined : { url, root };
 }
 
@@ -107,6 +110,10 @@ async function assertBuilt(plugin: string, path: string, baseDir: string): Promi
   if (isTypeScript(real) && real.split(sep).includes("node_modules")) {
     throw typescriptError(plugin, relative(baseDir, path));
   }
+}
+
+function isFile(url: string): boolean {
+  return url.startsWith("file:");
 }
 
 async function realPath(path: string): Promise<string | undefined> {
