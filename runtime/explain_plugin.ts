@@ -1,42 +1,36 @@
-import type { BackplaneError } from "./errors.ts";
+import type { BackplaneError, Fault } from "./errors.ts";
+import { type CycleStep, type NeedFact, type NeededByFact, NeedFacts } from "./explain_needs.ts";
+import { explainSettings, type SettingFact } from "./explain_settings.ts";
+import { configError } from "./loader/loader.ts";
 import { pluginPath } from "./manifest/faults.ts";
 import type { Manifest, Origin } from "./manifest/manifest.ts";
-import type { PlanEntry, StartupPlan } from "./plan/plan.ts";
-import { type ServiceKey, normalizeRequirement, type ServiceRequirement } from "./service_key.ts";
-import { explainSettings, type SettingFact } from "./explain_settings.ts";
+import { ownPriority, type PlanAttempt, type PlanEntry, planError, type StartupPlan, tryPlan } from "./plan/plan.ts";
+import type { LoadedPlugin } from "./plugin.ts";
+import type { PluginResult } from "./plugin_result.ts";
+import type { Gathered } from "./prepare.ts";
 import { plannedResults } from "./snapshots.ts";
-
-export interface NeedFact {
-  readonly kind: "requires" | "optional" | "depends_on";
-  readonly service: string | undefined;
-  /** Versions of the contract that will do. */
-  readonly range: string | undefined;
-  /** A plugin, or `host`; undefined where nobody is there. */
-  readonly provider: string | undefined;
-  /** The line of `bind` that chose the provider. */
-  readonly bind: Origin | undefined;
-  /** Plugins that might have met it, had they loaded. */
-  readonly notLoaded: readonly string[];
-}
-
-export interface NeededByFact {
-  readonly plugin: string;
-  readonly kind: NeedFact["kind"];
-  readonly service: string | undefined;
-  /** The plugin between, where it needs this one only through another. */
-  readonly through: string | undefined;
-}
 
 /** All that is known of a plugin before anything is constructed. */
 export interface PluginFacts {
   readonly plugin: string;
-  readonly state: "planned" | "blocked" | "not_loaded" | "disabled";
+  /** `refused`: faults of the manifest or of the graph, of this plugin or of others, keep everything from starting. */
+  readonly state: "planned" | "blocked" | "not_loaded" | "disabled" | "refused";
   /** Why it will not run; undefined where it is planned or disabled. */
   readonly cause: BackplaneError | undefined;
+  /** The faults at this plugin that refuse the start. */
+  readonly faults: readonly Fault[];
+  /** The faults elsewhere that refuse it. */
+  readonly otherFaults: readonly Fault[];
+  /** The circles in which it waits for itself. */
+  readonly cycles: readonly (readonly CycleStep[])[];
+  /** Undefined for a plugin whose code is not known: it is disabled or could not be loaded. */
+  readonly loaded: LoadedPlugin | undefined;
+  /** Its own priority, where that is known. */
+  readonly priority: number | undefined;
   /** Its place in the order; undefined where it has none. */
   readonly entry: PlanEntry | undefined;
-  /** How many are in the order. */
-  readonly planned: number;
+  /** How many are in the order; undefined where there is none. */
+  readonly planned: number | undefined;
   readonly critical: boolean;
   readonly module: string;
   readonly entryOrigin: Origin | undefined;
@@ -46,79 +40,80 @@ export interface PluginFacts {
   readonly settings: readonly SettingFact[];
 }
 
-/** @param name of a plugin that the manifest has */
-export function explainPlugin(
-  name: string,
-  { manifest, plan, host }: { manifest: Manifest; plan: StartupPlan; host: readonly ServiceKey<unknown>[] },
-): PluginFacts {
+/**
+ * Tells of one plugin what there is to tell. Pure.
+ * @param name of a plugin that the manifest has
+ */
+export function explainPlugin(name: string, gathered: Gathered): PluginFacts {
+  const { manifest, refused } = gathered;
   const written = manifest.plugins.find((plugin) => plugin.name === name)!;
-  const entry = plan.entries.find((planned) => planned.name === name);
-  const { cause, state } = plannedResults(manifest, plan).find(({ plugin }) => plugin === name)!;
-  const failed = plan.failed.find((plugin) => plugin.name === name);
+  // With those whose settings are refused: what their code says of the graph holds all the same.
+  const loaded = inOrder(manifest, [...gathered.loaded, ...refused.map(({ plugin }) => plugin)]);
+  const input = { ...gathered, loaded };
+  const attempt = tryPlan(input);
+  const own = loaded.find((plugin) => plugin.name === name);
+  const needs = new NeedFacts(input, attempt.requirements);
+  const entry = attempt.plan?.entries.find((planned) => planned.name === name);
+  const faults = [...refused.flatMap((one) => one.faults), ...attempt.faults];
+  const cycles = attempt.cycles.filter((cycle) => cycle.includes(name));
+  const isOwn = (fault: Fault): boolean => concerns(fault, name, manifest, cycles);
+  const priority = own === undefined ? written.priority : ownPriority(written, own);
   return {
     plugin: name,
-    state: !written.enabled ? "disabled" : failed ? "not_loaded" : state === "blocked" ? "blocked" : "planned",
-    cause: failed?.error ?? cause,
+    ...standing(name, { gathered, attempt, enabled: written.enabled, refused: faults.length > 0 }),
+    faults: faults.filter(isOwn),
+    otherFaults: faults.filter((fault) => !isOwn(fault)),
+    cycles: cycles.map((cycle) => needs.cycle(cycle)),
+    loaded: own,
+    priority,
     entry,
-    planned: plan.entries.length,
+    planned: attempt.plan?.entries.length,
     critical: written.critical,
     module: written.module ?? `builtin:${name}`,
     entryOrigin: manifest.source.origin(pluginPath(name)),
-    needs: entry === undefined ? named(written.dependsOn) : needsOf(entry, manifest, host),
-    neededBy: neededBy(name, plan),
-    provides: (entry?.loaded.metadata.provides ?? []).map(({ name: service, version }) => ({
+    needs: needs.of(written, own),
+    neededBy: needs.neededBy(name),
+    provides: (own?.metadata.provides ?? []).map(({ name: service, version }) => ({
       service,
       version,
-      chosen: plan.providers.get(service) === name,
+      chosen: attempt.requirements.providers.get(service) === name,
     })),
-    settings: explainSettings(written, entry, manifest.source),
+    settings: explainSettings({ ...written, priority }, own, manifest.source),
   };
 }
 
-function named(dependsOn: readonly string[]): NeedFact[] {
-  return dependsOn.map((provider) => need("depends_on", { provider }));
+function inOrder({ plugins }: Manifest, loaded: readonly LoadedPlugin[]): LoadedPlugin[] {
+  const byName = new Map(loaded.map((plugin) => [plugin.name, plugin]));
+  return plugins.flatMap(({ name }) => byName.get(name) ?? []);
 }
 
-function needsOf(entry: PlanEntry, manifest: Manifest, host: readonly ServiceKey<unknown>[]): NeedFact[] {
-  const { requires = [], optional = [] } = entry.loaded.metadata;
-  const service = (kind: "requires" | "optional") => (requirement: ServiceRequirement) => {
-    const { key, range } = normalizeRequirement(requirement);
-    const edge = entry.dependencies.find((one) => one.kind === kind && one.service === key.name);
-    const provider = edge?.to ?? (host.some(({ name }) => name === key.name) ? "host" : undefined);
-    const bind = edge && manifest.source.origin(["core", "api_gateway", "bind", key.name]);
-    const notLoaded = entry.unmet.find((one) => one.service === key.name)?.candidates ?? [];
-    return need(kind, { service: key.name, range, provider, bind, notLoaded });
-  };
-  const missing = entry.unmet.filter((one) => one.service === undefined).flatMap(({ candidates }) => candidates);
-  return [
-    ...requires.map(service("requires")),
-    ...entry.dependencies
-      .filter(({ kind }) => kind === "depends_on")
-      .map(({ to }) => need("depends_on", { provider: to })),
-    ...missing.map((provider) => need("depends_on", { provider, notLoaded: [provider] })),
-    ...optional.map(service("optional")),
-  ];
+interface Standing {
+  readonly gathered: Gathered;
+  readonly attempt: PlanAttempt;
+  readonly enabled: boolean;
+  readonly refused: boolean;
 }
 
-function need(kind: NeedFact["kind"], known: Partial<NeedFact>): NeedFact {
-  return { kind, service: undefined, range: undefined, provider: undefined, bind: undefined, notLoaded: [], ...known };
-}
-
-/** Nearest first; each plugin once, by its shortest way. */
-function neededBy(name: string, plan: StartupPlan): NeededByFact[] {
-  const found = new Map<string, NeededByFact>();
-  const queue = [name];
-  for (const target of queue) {
-    for (const { name: plugin, dependencies, unmet } of plan.entries) {
-      if (plugin === name || found.has(plugin)) continue;
-      const edge = dependencies.find(({ to }) => to === target);
-      const waits = unmet.find(({ candidates }) => candidates.includes(target));
-      if (edge === undefined && waits === undefined) continue;
-      const kind = edge?.kind ?? (waits?.service === undefined ? "depends_on" : "requires");
-      const through = target === name ? undefined : target;
-      found.set(plugin, { plugin, kind, service: edge?.service ?? waits?.service, through });
-      queue.push(plugin);
-    }
+function standing(name: string, known: Standing): Pick<PluginFacts, "state" | "cause"> {
+  const { manifest, failed, refused } = known.gathered;
+  const failure = failed.find((plugin) => plugin.name === name);
+  if (!known.enabled) return { state: "disabled", cause: undefined };
+  if (failure !== undefined) return { state: "not_loaded", cause: failure.error };
+  if (known.refused) {
+    return { state: "refused", cause: refused.length > 0 ? configError(refused) : planError(known.attempt.faults) };
   }
-  return [...found.values()];
+  const { state, cause } = resultOf(name, manifest, known.attempt.plan!);
+  return { state: state === "blocked" ? "blocked" : "planned", cause };
+}
+
+function resultOf(name: string, manifest: Manifest, plan: StartupPlan): PluginResult {
+  return plannedResults(manifest, plan).find(({ plugin }) => plugin === name)!;
+}
+
+/** Whether a fault stands in the plugin's entry, at a `bind` to it, or names a circle that it is part of. */
+function concerns(fault: Fault, name: string, { gateway }: Manifest, cycles: PlanAttempt["cycles"]): boolean {
+  const [, , section, key] = fault.path;
+  if (section === "bind" && typeof key === "string") return gateway.bind[key] === name;
+  if (fault.code === "PLAN_CYCLE") return cycles.some((cycle) => cycle[0] === key);
+  return section === "plugins" && key === name;
 }

@@ -1,7 +1,7 @@
 import type { Fault } from "./errors.ts";
 import { formatPath, pluginPath } from "./manifest/faults.ts";
 import type { ManifestSource, Origin, PluginEntry } from "./manifest/manifest.ts";
-import type { PlanEntry } from "./plan/plan.ts";
+import type { LoadedPlugin } from "./plugin.ts";
 
 export interface SettingFact {
   /** Below the plugin's entry: `timeouts.start_ms`, `config.greeting`. */
@@ -21,16 +21,22 @@ interface Leaf {
 
 const DEPTH = 32;
 
-/** Each setting of an entry that holds, with where it came from. */
+/**
+ * Each setting of an entry that holds, with where it came from.
+ * @param entry with the priority that holds
+ * @param loaded undefined for a plugin whose code is not known: then its settings are told as they are written
+ */
 export function explainSettings(
   entry: PluginEntry,
-  planned: PlanEntry | undefined,
+  loaded: LoadedPlugin | undefined,
   source: ManifestSource,
 ): readonly SettingFact[] {
   const { timeouts } = entry;
   const own: Leaf[] = [
     { path: ["enabled"], value: entry.enabled },
-    { path: ["priority"], value: planned?.priority ?? entry.priority },
+    { path: ["module"], value: entry.module ?? `builtin:${entry.name}` },
+    { path: ["priority"], value: entry.priority },
+    ...leaves(entry.dependsOn, ["depends_on"]),
     { path: ["critical"], value: entry.critical },
     { path: ["timeouts", "import_ms"], value: timeouts.importMs },
     { path: ["timeouts", "initialize_ms"], value: timeouts.initializeMs },
@@ -41,7 +47,7 @@ export function explainSettings(
   const config = new ConfigSettings(entry, source);
   return [
     ...own.filter(({ value }) => value !== undefined).map((leaf) => settingOf(leaf, entry.name, source)),
-    ...leaves(planned?.loaded.config ?? entry.config, ["config"]).map((leaf) => config.explain(leaf)),
+    ...leaves(loaded === undefined ? entry.config : loaded.config, ["config"]).map((leaf) => config.explain(leaf)),
   ];
 }
 

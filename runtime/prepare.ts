@@ -2,11 +2,12 @@ import type { BackplaneError } from "./errors.ts";
 import type { RuntimeEvents } from "./events.ts";
 import { hideInError } from "./hide_in_error.ts";
 import { hostEnvironment, stripsTypes } from "./host.ts";
-import { loadPlugins, type LoadResult } from "./loader/loader.ts";
+import { configError, loadPlugins, type LoadResult, type RefusedPlugin } from "./loader/loader.ts";
 import { mayListen } from "./gateway/loopback.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
 import type { SettledOptions } from "./settle_options.ts";
+import type { PlanInput } from "./plan/input.ts";
 import { planStartup, type StartupPlan } from "./plan/plan.ts";
 import type { ServiceKey } from "./service_key.ts";
 
@@ -31,6 +32,12 @@ export interface PrepareObserver {
   readonly strays: ReadonlyMap<string, BackplaneError>;
 }
 
+/** All that reading and importing tells, whether it makes a start or not. */
+export interface Gathered extends PlanInput {
+  /** Plugins that could be loaded and whose settings are refused; they are not among `loaded`. */
+  readonly refused: readonly RefusedPlugin[];
+}
+
 /**
  * Reads, loads, plans: the one path of `check`, `plan` and `start`.
  * @throws MANIFEST_*, PLAN_INVALID, PLUGIN_ALREADY_REGISTERED for a class with a built-in's name;
@@ -41,6 +48,24 @@ export async function prepare(
   hostServices: readonly ServiceKey<unknown>[],
   observer: PrepareObserver,
 ): Promise<Prepared> {
+  const gathered = await gather(options, hostServices, observer);
+  if (gathered.refused.length > 0) throw configError(gathered.refused);
+  const { manifest } = gathered;
+  const plan = planStartup(gathered);
+  const unsafe = options.listen ? mayListen(manifest.gateway, securityPlugins(plan)) : undefined;
+  if (unsafe !== undefined) throw unsafe;
+  return { manifest, plan };
+}
+
+/**
+ * Reads and loads, and refuses neither settings nor the graph: what `explain` tells of.
+ * @throws MANIFEST_*, PLUGIN_ALREADY_REGISTERED for a class with a built-in's name
+ */
+export async function gather(
+  options: SettledOptions,
+  hostServices: readonly ServiceKey<unknown>[],
+  observer: PrepareObserver,
+): Promise<Gathered> {
   const manifest = await readManifest(options.manifest());
   observer.onManifest(manifest);
   const { importModule } = hostEnvironment();
@@ -51,10 +76,7 @@ export async function prepare(
   // A rejection that nobody caught is told at the end of the turn: it shall be known before the plan is made.
   await new Promise((resolve) => setImmediate(resolve));
   const { loaded, failed } = setStraysApart(result, observer.strays, manifest.source.secrets);
-  const plan = planStartup({ manifest, loaded, failed, hostServices });
-  const refused = options.listen ? mayListen(manifest.gateway, securityPlugins(plan)) : undefined;
-  if (refused !== undefined) throw refused;
-  return { manifest, plan };
+  return { manifest, loaded, failed, refused: result.refused, hostServices };
 }
 
 /** What a module let escape while it was imported makes it a module that could not be loaded. */
@@ -62,7 +84,7 @@ function setStraysApart(
   { loaded, failed }: LoadResult,
   strays: ReadonlyMap<string, BackplaneError>,
   secrets: readonly string[],
-): LoadResult {
+): Omit<LoadResult, "refused"> {
   if (failed.length === 0 && strays.size === 0) return { loaded, failed };
   const strayed = loaded.flatMap(({ name }) => {
     const error = strays.get(name);

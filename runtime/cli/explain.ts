@@ -2,13 +2,16 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nearestKey } from "../../schemas/nearest_key.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
+import { RuntimeEvents } from "../events.ts";
 import { explainPlugin } from "../explain_plugin.ts";
 import { resolveModule } from "../loader/module_specifier.ts";
 import { printableJson } from "../log/format.ts";
+import { RuntimeLogger } from "../log/runtime_logger.ts";
 import { quote } from "../manifest/faults.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { builtins } from "../prepare.ts";
-import { createRuntime } from "../runtime.ts";
+import { builtins, gather, type Gathered } from "../prepare.ts";
+import { settleOptions } from "../settle_options.ts";
+import { StrayErrors } from "../stray_errors.ts";
 import { config, runtimeLog } from "../system_services.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { explanationDocument } from "./explain_document.ts";
@@ -21,22 +24,33 @@ export interface ExplainOptions extends ManifestOptions {
 }
 
 /**
- * Says why a plugin is where it is, and where each of its settings came from. Constructs no plugin.
- * @throws PLUGIN_UNKNOWN, and as `plan` does
+ * Says why a plugin is where it is, and where each of its settings came from. Constructs no plugin. Faults of settings
+ * and of the graph are told as a part of that.
+ * @throws PLUGIN_UNKNOWN, MANIFEST_*
  */
 export async function explain(options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
-  const { output, watch } = context;
+  const { output } = context;
   // First, and without importing anything: a misspelt name shall not wait for all modules.
   requirePlugin(options.plugin, await readManifestOf(options));
-  const runtime = createRuntime(runtimeOptions(options, context));
-  watch.offerStrays((error) => runtime.blame(error));
-  const plan = await runtime.plan();
-  const manifest = runtime.manifest!;
-  const facts = explainPlugin(options.plugin, { manifest, plan, host: [config, runtimeLog] });
-  const file = await fileOf(options.plugin, facts.module, manifest.source.baseDir);
+  const gathered = await gatherFor(options, context);
+  const facts = explainPlugin(options.plugin, gathered);
+  const file = await fileOf(options.plugin, facts.module, gathered.manifest.source.baseDir);
   if (options.json) output.line(printableJson(explanationDocument(facts, file), 2));
   else output.line(formatExplanation(facts, { file, paint: output.paint, width: output.width }));
   return 0;
+}
+
+/** As a start does, up to the point where it would refuse. */
+async function gatherFor(options: ExplainOptions, context: CommandContext): Promise<Gathered> {
+  const settled = settleOptions(runtimeOptions(options, context));
+  const strays = new StrayErrors(new RuntimeLogger({ clock: settled.clock }));
+  context.watch.offerStrays((error) => strays.blame(error, undefined));
+  return await gather(settled, [config, runtimeLog], {
+    events: new RuntimeEvents(),
+    strays: strays.duringImport,
+    onImport: (name, root) => strays.importing(name, root),
+    onManifest: () => undefined,
+  });
 }
 
 function requirePlugin(name: string, { plugins }: Manifest): void {

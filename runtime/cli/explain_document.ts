@@ -1,7 +1,8 @@
-import type { NeedFact, NeededByFact, PluginFacts } from "../explain_plugin.ts";
+import type { CycleStep, NeedFact, NeededByFact } from "../explain_needs.ts";
+import type { PluginFacts } from "../explain_plugin.ts";
 import type { SettingFact } from "../explain_settings.ts";
 import type { Origin } from "../manifest/manifest.ts";
-import { describeError } from "./failure.ts";
+import { describeError, describeFault } from "./failure.ts";
 
 /** The facts as JSON, in snake_case. Absent parts are null; a hidden value is null with `hidden`. */
 export function explanationDocument(facts: PluginFacts, file: string | undefined) {
@@ -9,6 +10,9 @@ export function explanationDocument(facts: PluginFacts, file: string | undefined
     plugin: facts.plugin,
     state: facts.state,
     error: facts.cause === undefined ? null : describeError(facts.cause),
+    faults: facts.faults.map(describeFault),
+    other_faults: facts.otherFaults.map(describeFault),
+    cycles: facts.cycles.map((cycle) => cycle.map(stepDocument)),
     ...placeDocument(facts),
     critical: facts.critical,
     module: facts.module,
@@ -27,30 +31,34 @@ function originDocument(origin: Origin | undefined) {
   return { ...(place ?? { file: null, line: null, column: null }), overlay, references };
 }
 
-/** Null for what is not in the order. */
-function placeDocument({ entry, planned }: PluginFacts) {
+/** Null for what is not known, or not in the order. */
+function placeDocument({ entry, loaded, planned, priority }: PluginFacts) {
   return {
-    version: entry?.version ?? null,
-    description: entry?.loaded.metadata.description ?? null,
-    kind: entry?.kind ?? null,
+    version: loaded?.metadata.version ?? null,
+    description: loaded?.metadata.description ?? null,
+    kind: loaded?.kind ?? null,
     position: entry?.position ?? null,
-    planned,
-    priority: entry?.priority ?? null,
+    planned: planned ?? null,
+    priority: priority ?? null,
     effective_priority: entry?.effectivePriority ?? null,
     inherited_from: entry?.inheritedFrom ?? null,
     reason: entry?.reason ?? null,
   };
 }
 
-function needDocument({ kind, service, range, provider, bind, notLoaded }: NeedFact) {
+function needDocument({ kind, service, range, provider, origin, notLoaded }: NeedFact) {
   return {
     kind,
     service: service ?? null,
     range: range ?? null,
     provider: provider ?? null,
-    bind: originDocument(bind),
+    origin: originDocument(origin),
     not_loaded: notLoaded,
   };
+}
+
+function stepDocument({ plugin, needs, kind, service, origin }: CycleStep) {
+  return { plugin, needs, kind, service: service ?? null, origin: originDocument(origin) };
 }
 
 function neededByDocument({ plugin, kind, service, through }: NeededByFact) {

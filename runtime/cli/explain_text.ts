@@ -1,5 +1,8 @@
-import type { NeedFact, NeededByFact, PluginFacts } from "../explain_plugin.ts";
+import type { Fault } from "../errors.ts";
+import type { CycleStep, NeedFact, NeededByFact } from "../explain_needs.ts";
+import type { PluginFacts } from "../explain_plugin.ts";
 import type { SettingFact } from "../explain_settings.ts";
+import { formatPath } from "../manifest/faults.ts";
 import type { Origin, Reference } from "../manifest/manifest.ts";
 import { formatFacts, formatTable, type Paint, printable } from "./terminal.ts";
 
@@ -13,7 +16,7 @@ export function formatExplanation(
     setting.value ?? "[hidden]",
     describeSource(setting),
   ]);
-  const version = facts.entry === undefined ? "" : ` ${facts.entry.version}`;
+  const version = facts.loaded === undefined ? "" : ` ${facts.loaded.metadata.version}`;
   return [
     `${paint("bold", printable(facts.plugin))}${printable(version)}: ${STATES[facts.state]}`,
     ...formatFacts(rowsOf(facts, file), paint, width),
@@ -23,22 +26,21 @@ export function formatExplanation(
 }
 
 function rowsOf(facts: PluginFacts, file: string | undefined): [string, string | undefined][] {
-  const { entry, cause } = facts;
+  const { loaded, entry } = facts;
   const provides = facts.provides.map(({ service, version, chosen }) =>
     [service, version, ...(chosen ? [] : ["(bound to another plugin)"])].join(" "),
   );
   return [
-    ["what", entry?.loaded.metadata.description],
+    ["what", loaded?.metadata.description],
     ["position", entry && `${entry.position} of ${facts.planned}: ${entry.reason}`],
-    ["why not", cause && `${cause.code}: ${cause.message}`],
-    ["remedy", facts.state === "disabled" ? `Set enabled: true for ${facts.plugin} to start it.` : cause?.remedy],
+    ...whyNot(facts),
     ["critical", facts.critical ? "yes: if it fails at start, the whole start fails" : "no"],
     ["module", facts.module],
     ["file", file ?? "not found"],
     ["entry", facts.entryOrigin && describeOrigin(facts.entryOrigin)],
     ["provides", provides.join(", ") || undefined],
-    ...listed("needs", facts.needs.map(describeNeed)),
-    ...listed("needed by", facts.neededBy.map(describeNeededBy)),
+    ...listed("needs", facts.needs.map(describeNeed), "nothing"),
+    ...listed("needed by", facts.neededBy.map(describeNeededBy), "nothing"),
   ];
 }
 
@@ -47,18 +49,51 @@ const STATES: Readonly<Record<PluginFacts["state"], string>> = {
   blocked: "it will be blocked",
   not_loaded: "it could not be loaded",
   disabled: "it is disabled, so neither imported nor started",
+  refused: "nothing starts until the faults are mended",
 };
 
-function listed(label: string, lines: readonly string[]): [string, string][] {
-  return lines.length === 0 ? [[label, "nothing"]] : lines.map((line, index) => [index === 0 ? label : "", line]);
+function whyNot({ plugin, state, cause, faults, otherFaults, cycles }: PluginFacts): [string, string | undefined][] {
+  const refused = state === "refused";
+  return [
+    ["why not", refused || cause === undefined ? undefined : `${cause.code}: ${cause.message}`],
+    [
+      "remedy",
+      state === "disabled" ? `Set enabled: true for ${plugin} to start it.` : refused ? undefined : cause?.remedy,
+    ],
+    ...listed(
+      "cycle",
+      cycles.flatMap((cycle) => cycle.map(describeStep)),
+    ),
+    ...listed("fault", faults.map(describeFault)),
+    ...listed("elsewhere", otherFaults.map(describeFault)),
+  ];
 }
 
-function describeNeed({ kind, service, range, provider, bind, notLoaded }: NeedFact): string {
-  if (kind === "depends_on") return `${provider} (depends_on)${notLoaded.length > 0 ? ": not loaded" : ""}`;
+function describeFault({ code, path, message, remedy, position }: Fault): string {
+  const place = position === undefined ? "" : `${position.file}:${position.line}:${position.column} `;
+  return `${place}${code} ${formatPath(path)}: ${message} ${remedy}`;
+}
+
+function describeStep({ plugin, needs, kind, service, origin }: CycleStep): string {
+  if (service !== undefined) return `${plugin} needs ${needs} (${kind} ${service}, says its code)`;
+  return `${plugin} needs ${needs} (${kind}${origin === undefined ? "" : ` at ${describeOrigin(origin)}`})`;
+}
+
+/** One row a line, the label at the first; `none` where there is no line, else no row. */
+function listed(label: string, lines: readonly string[], none?: string): [string, string | undefined][] {
+  return lines.length === 0 ? [[label, none]] : lines.map((line, index) => [index === 0 ? label : "", line]);
+}
+
+function describeNeed({ kind, service, range, provider, origin, notLoaded }: NeedFact): string {
+  const missing = notLoaded.length > 0;
+  if (kind === "depends_on") {
+    const where = origin === undefined ? "" : ` at ${describeOrigin(origin)}`;
+    return `${provider} (depends_on${where})${missing ? ": not loaded" : ""}`;
+  }
   const what = `${service} ${range} (${kind})`;
-  const chosen = bind === undefined ? "" : `, chosen by bind at ${describeOrigin(bind)}`;
+  const chosen = origin === undefined ? "" : `, chosen by bind at ${describeOrigin(origin)}`;
   if (provider !== undefined) return `${what}: from ${provider}${chosen}`;
-  return `${what}: nobody provides it${notLoaded.length > 0 ? `; not loaded: ${notLoaded.join(", ")}` : ""}`;
+  return `${what}: nobody provides it${missing ? `; not loaded: ${notLoaded.join(", ")}` : ""}`;
 }
 
 function describeNeededBy({ plugin, kind, service, through }: NeededByFact): string {

@@ -44,18 +44,25 @@ interface Load extends LoadOptions {
 export interface LoadResult {
   readonly loaded: readonly LoadedPlugin[];
   readonly failed: readonly FailedPlugin[];
+  readonly refused: readonly RefusedPlugin[];
+}
+
+/** A plugin that could be loaded and whose settings do not fit its schema. */
+export interface RefusedPlugin {
+  /** With its settings as they are written. */
+  readonly plugin: LoadedPlugin;
+  readonly faults: readonly Fault[];
 }
 
 type Outcome =
   | { readonly loaded: LoadedPlugin }
   | { readonly failed: FailedPlugin }
-  | { readonly faults: readonly Fault[] };
+  | { readonly refused: RefusedPlugin };
 
 /**
  * Imports every enabled plugin, in parallel and bounded, and checks its config. A module that cannot be loaded is that
  * plugin's failure; disabled plugins are never touched.
- * @throws MANIFEST_INVALID with every config fault at once; PLUGIN_ALREADY_REGISTERED when a registered class has the
- * name of a built-in
+ * @throws PLUGIN_ALREADY_REGISTERED when a registered class has the name of a built-in
  */
 export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   const roots: ModuleRoots = { ...options.builtins, baseDir: options.manifest.source.baseDir };
@@ -64,14 +71,19 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   const load: Load = { ...options, roots, inFlight: new Map(), noTypeScript: await tryTypeScript(enabled, options) };
   const loaded: LoadedPlugin[] = [];
   const failed: FailedPlugin[] = [];
-  const faults: Fault[] = [];
+  const refused: RefusedPlugin[] = [];
   for (const outcome of await loadAll(enabled, load)) {
     if ("loaded" in outcome) loaded.push(outcome.loaded);
     else if ("failed" in outcome) failed.push(outcome.failed);
-    else faults.push(...outcome.faults);
+    else refused.push(outcome.refused);
   }
-  if (faults.length > 0) throw faultsError("MANIFEST_INVALID", "Cannot use the settings of plugins", faults);
-  return { loaded, failed };
+  return { loaded, failed, refused };
+}
+
+/** What a start says of refused plugins: MANIFEST_INVALID with every fault at once. */
+export function configError(refused: readonly RefusedPlugin[]): BackplaneError {
+  const faults = refused.flatMap((one) => one.faults);
+  return faultsError("MANIFEST_INVALID", "Cannot use the settings of plugins", faults);
 }
 
 /** Before any import, so that it does not depend on luck which modules the loader it registers sees. */
@@ -132,14 +144,15 @@ async function findAndCheck(entry: PluginEntry, load: Load): Promise<Outcome> {
 }
 
 function outcomeOf(
-  { name }: PluginEntry,
+  { name, config: written }: PluginEntry,
   pluginClass: PluginClass,
   place: ModulePlace | undefined,
-  { config, faults }: ConfigResult,
+  { config: checked, faults }: ConfigResult,
 ): Outcome {
-  if (faults !== undefined) return { faults };
   const { metadata, [PLUGIN_BRAND]: brand } = pluginClass;
-  return { loaded: { name, pluginClass, metadata, kind: brand.kind, config, root: place?.root } };
+  const config = faults === undefined ? checked : written;
+  const plugin: LoadedPlugin = { name, pluginClass, metadata, kind: brand.kind, config, root: place?.root };
+  return faults === undefined ? { loaded: plugin } : { refused: { plugin, faults } };
 }
 
 /** `module`, if given, wins; else a class registered in code; else the built-in of that name. */

@@ -1,5 +1,5 @@
 import { bandPriorities } from "../../schemas/priority_band.ts";
-import type { Fault } from "../errors.ts";
+import type { BackplaneError, Fault } from "../errors.ts";
 import { orderGraph, type OrderedNode } from "../graph.ts";
 import { faultsError, makeFault, pluginPath } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
@@ -42,34 +42,55 @@ export function ownPriority(entry: PluginEntry, loaded: LoadedPlugin): number {
   return entry.priority ?? loaded.metadata.priority ?? bandPriorities[loaded.kind ?? "business"];
 }
 
+/** What is known of the graph, whether it makes a plan or not. */
+export interface PlanAttempt {
+  readonly requirements: Requirements;
+  /** Each as a closed path `[a, b, a]`. */
+  readonly cycles: readonly (readonly string[])[];
+  /** Every fault of the graph; with one of them there is no plan. */
+  readonly faults: readonly Fault[];
+  readonly plan: StartupPlan | undefined;
+}
+
 /**
  * Resolves who needs whom and in which order to start. Pure: constructs and imports nothing.
  * @throws PLAN_INVALID with every fault of the graph at once (PLAN_CYCLE, PLAN_MISSING_SERVICE, PLAN_DOUBLE_PROVIDER,
  * PLAN_DISABLED_DEPENDENCY, PLAN_UNKNOWN_DEPENDENCY, PLAN_VERSION_MISMATCH, PLAN_BIND_INVALID)
  */
 export function planStartup(input: PlanInput): StartupPlan {
+  const { plan, faults } = tryPlan(input);
+  if (plan === undefined) throw planError(faults);
+  return plan;
+}
+
+/** All faults of the graph, as one error. */
+export function planError(faults: readonly Fault[]): BackplaneError {
+  return faultsError("PLAN_INVALID", "Cannot plan the start", faults);
+}
+
+/** The same without throwing: for who wants to tell what is known all the same. */
+export function tryPlan(input: PlanInput): PlanAttempt {
   const { manifest, loaded, failed } = input;
   const entries = new Map(manifest.plugins.map((entry) => [entry.name, entry]));
   const requirements = resolveRequirements(input, entries);
-  const graph = orderGraph(
+  const { order, cycles = [] } = orderGraph(
     loaded.map((plugin, index) => ({
       name: plugin.name,
       priority: ownPriority(entries.get(plugin.name)!, plugin),
       after: requirements.edges[index]!.map((edge) => edge.to),
     })),
   );
-  const faults = [...requirements.faults, ...(graph.cycles ?? []).map((cycle) => cycleFault(manifest, cycle))];
-  if (faults.length > 0 || graph.order === undefined) {
-    throw faultsError("PLAN_INVALID", "Cannot plan the start", faults);
-  }
+  const faults = [...requirements.faults, ...cycles.map((cycle) => cycleFault(manifest, cycle))];
+  if (faults.length > 0 || order === undefined) return { requirements, cycles, faults, plan: undefined };
   const describe = (node: OrderedNode, place: number): PlanEntry =>
     new Position(node, place, entries.get(node.name)!, loaded[node.index]!, requirements);
-  return {
-    entries: graph.order.map(describe),
+  const plan: StartupPlan = {
+    entries: order.map(describe),
     failed,
     disabled: manifest.plugins.filter((entry) => !entry.enabled).map((entry) => entry.name),
     providers: requirements.providers,
   };
+  return { requirements, cycles, faults, plan };
 }
 
 const NONE: readonly UnmetRequirement[] = [];

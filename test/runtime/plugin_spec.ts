@@ -1,6 +1,6 @@
 import type { BackplaneError, Fault } from "../../runtime/errors.ts";
 import type { GatewaySettings, Manifest, ManifestSource, PluginEntry } from "../../runtime/manifest/manifest.ts";
-import type { FailedPlugin } from "../../runtime/plan/input.ts";
+import type { PlanInput } from "../../runtime/plan/input.ts";
 import { planStartup, type StartupPlan } from "../../runtime/plan/plan.ts";
 import {
   BasePlugin,
@@ -138,6 +138,7 @@ function locate(path: Fault["path"]): { file: string; line: number; column: numb
 
 export interface PlanSpecOptions {
   readonly bind?: GatewaySettings["bind"];
+  readonly source?: Partial<ManifestSource>;
   readonly hostServices?: readonly ServiceKey<unknown>[];
   readonly calls?: string[];
 }
@@ -147,12 +148,19 @@ export function planSpecs(
   specs: readonly PluginSpec[],
   options: PlanSpecOptions = {},
 ): { manifest: Manifest; plan: StartupPlan } {
-  const manifest = testManifest(specs.map(manifestEntry), options);
+  const input = loadSpecs(specs, options);
+  return { manifest: input.manifest, plan: planStartup(input) };
+}
+
+/** A manifest of the specs, and what loading its plugins would make of them. */
+export function loadSpecs(specs: readonly PluginSpec[], options: PlanSpecOptions = {}): PlanInput {
   const enabled = specs.filter((spec) => spec.enabled !== false);
-  const loaded = enabled.filter((spec) => spec.failed === undefined).map((spec) => loadSpec(spec, options.calls));
-  const failed: FailedPlugin[] = enabled.flatMap(({ name, failed: error }) => (error ? [{ name, error }] : []));
-  const plan = planStartup({ manifest, loaded, failed, hostServices: options.hostServices ?? [] });
-  return { manifest, plan };
+  return {
+    manifest: testManifest(specs.map(manifestEntry), options),
+    loaded: enabled.filter((spec) => spec.failed === undefined).map((spec) => loadSpec(spec, options.calls)),
+    failed: enabled.flatMap(({ name, failed: error }) => (error ? [{ name, error }] : [])),
+    hostServices: options.hostServices ?? [],
+  };
 }
 
 function loadSpec(spec: PluginSpec, calls?: string[]): LoadedPlugin {

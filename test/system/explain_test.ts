@@ -34,7 +34,7 @@ interface Document {
   readonly position: number | null;
   readonly inherited_from: string | null;
   readonly error: { readonly code: string } | null;
-  readonly needs: readonly { readonly provider: string | null; readonly bind: { readonly line: number } | null }[];
+  readonly needs: readonly { readonly provider: string | null; readonly origin: { readonly line: number } | null }[];
   readonly needed_by: readonly { readonly plugin: string; readonly through: string | null }[];
   readonly provides: readonly { readonly service: string; readonly chosen: boolean }[];
   readonly settings: readonly {
@@ -62,7 +62,7 @@ test("explain: position, inheritance, needs and who needs it, over more than one
 test("explain: a provider chosen by bind is named with the line that chose it", async (t) => {
   const { needs } = await explain(t, "middle");
   assert.deepEqual(
-    needs.map(({ provider, bind }) => [provider, bind?.line]),
+    needs.map(({ provider, origin }) => [provider, origin?.line]),
     [["first", 4]],
   );
   assert.equal((await explain(t, "second")).provides[0]?.chosen, false);
@@ -118,6 +118,25 @@ test("explain: the page for people names file, need, place and variable, and con
     assert.match(stdout, part);
   }
   assert.ok(!stdout.includes("constructed"));
+});
+
+test("explain: a circle is told step by step, with every other fault, and exits with 0", async (t) => {
+  const folder = await write(t);
+  const overlay = "core: { api_gateway: { plugins: { first: { depends_on: [last] }, second: { config: { x: 1 } } } } }";
+  await writeFile(join(folder, "core.faulty.yaml"), overlay);
+  const args = ["explain", "middle", "--environment", "faulty"];
+  const { code, stdout } = await run(t, args, { cwd: folder, env: ENVIRONMENT });
+  assert.equal(code, 0);
+  for (const part of [
+    /^middle 1\.0\.0: nothing starts until the faults are mended$/m,
+    /first needs last \(depends_on at core\.faulty\.yaml:1:57 \(overlay\)\)$/m,
+    /last needs middle \(depends_on at core\.yaml:\d+:\d+\)$/m,
+    /middle needs first \(requires store, says its code\)$/m,
+    /^ {2}fault .*PLAN_CYCLE/m,
+    /^ {2}elsewhere .*PLUGIN_CONFIG_INVALID core\.api_gateway\.plugins\.second\.config\.x/m,
+  ]) {
+    assert.match(stdout, part);
+  }
 });
 
 const ENVIRONMENT = { LEVEL: "loudest" };

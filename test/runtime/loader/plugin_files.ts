@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import type { BackplaneError } from "../../../runtime/errors.ts";
 import { RuntimeEvents } from "../../../runtime/events.ts";
-import { loadPlugins, type LoadResult } from "../../../runtime/loader/loader.ts";
+import { configError, loadPlugins, type LoadResult } from "../../../runtime/loader/loader.ts";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
 import type { ManifestSource, PluginEntry } from "../../../runtime/manifest/manifest.ts";
 import { manifestEntry, testManifest } from "../plugin_spec.ts";
@@ -60,9 +60,10 @@ export class PluginFolder {
     await writeFile(file, text);
   }
 
+  /** @throws MANIFEST_INVALID for refused settings, as a start does */
   async load(entries: readonly Partial<PluginEntry>[], options: LoadFilesOptions = {}): Promise<LoadResult> {
     const plugins = entries.map((entry) => ({ ...manifestEntry({ name: entry.name ?? "a" }), ...entry }));
-    return await loadPlugins({
+    const result = await loadPlugins({
       manifest: testManifest(plugins, { source: { baseDir: this.baseDir, ...options.source } }),
       registry: options.registry ?? new PluginRegistry(),
       builtins: { builtins: `${pathToFileURL(join(this.root, "builtins")).href}/`, extension: ".js" },
@@ -72,6 +73,8 @@ export class PluginFolder {
       clock: options.clock ?? systemClock,
       events: options.events ?? new RuntimeEvents(),
     });
+    if (result.refused.length > 0) throw configError(result.refused);
+    return result;
   }
 
   /** Loads one entry and answers why it failed. */
