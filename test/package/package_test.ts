@@ -59,15 +59,23 @@ test("the tarball holds the build, the schema, the default manifest and the docs
   );
 });
 
-test("every plugin with a contract has a subpath, for npm as for JSR, and no other has", () => {
+const jsr = JSON.parse(readFileSync(join(project, "deno.json"), "utf8")) as { exports: Record<string, string> };
+
+test("every plugin with a contract has a subpath, and no other has", () => {
   const names = readdirSync(join(project, "plugins")).filter((name) =>
     existsSync(join(project, "plugins", name, "contract.ts")),
   );
-  const deno = JSON.parse(readFileSync(join(project, "deno.json"), "utf8")) as { exports: Record<string, string> };
-  for (const exported of [manifest.exports, deno.exports]) {
-    const found = Object.keys(exported).flatMap((path) => /^\.\/plugins\/(.*)$/.exec(path)?.[1] ?? []);
-    assert.deepEqual(found.toSorted(), names.toSorted());
-  }
+  const found = Object.keys(jsr.exports).flatMap((path) => /^\.\/plugins\/(.*)$/.exec(path)?.[1] ?? []);
+  assert.deepEqual(found.toSorted(), names.toSorted());
+});
+
+test("what npm's subpaths lead to is built from what JSR's lead to", () => {
+  const code = Object.entries(manifest.exports).filter(([, target]) => typeof target === "object");
+  const stem = (path: string): string => path.replace(/(?:\.d)?\.[jt]s$/, "").replace("./dist/", "./");
+  assert.deepEqual(
+    Object.fromEntries(code.map(([path, target]) => [path, Object.values(target as object).map(stem)])),
+    Object.fromEntries(Object.entries(jsr.exports).map(([path, source]) => [path, [stem(source), stem(source)]])),
+  );
 });
 
 test("a JavaScript program on Node runs a plugin with what dependencies name, and without tsx", async (t) => {
