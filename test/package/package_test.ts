@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -122,11 +123,13 @@ test("declarations import what is there, by the name that every compiler knows, 
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".d.ts"));
   const imports = files.flatMap((file) => {
     const code = readFileSync(join(folder, file), "utf8").replaceAll(/^\s*(?:\*|\/\*).*$/gm, "");
-    return [...code.matchAll(/\b(?:from|import|require) ?\(?"([^"]*)"/g)].map(([, to]) => [file, to!] as const);
+    return [...code.matchAll(/\b(?:(?:from|import) |(?:import|require)\()"([^"]*)"/g)].map(
+      ([, to]) => [file, to!] as const,
+    );
   });
   const isOurs = (path: string): boolean => path.endsWith(".js") && files.includes(path.replace(/\.js$/, ".d.ts"));
   const isInstalled = (name: string): boolean =>
-    name.startsWith("node:") || /^(?:@[^/]+\/)?[^/]+/.exec(name)![0] in manifest.dependencies;
+    isBuiltin(name) || /^(?:@[^/]+\/)?[^/]+/.exec(name)![0] in manifest.dependencies;
   assert.ok(imports.length > 300);
   assert.deepEqual(
     imports.filter(([file, to]) => !(to.startsWith(".") ? isOurs(join(dirname(file), to)) : isInstalled(to))),
