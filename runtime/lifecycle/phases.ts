@@ -58,6 +58,7 @@ export class Phases {
     const scope = new Scope(node.name, this.#releaseFailed);
     const run: PluginRun = {
       scope,
+      began: this.#options.clock.monotonic(),
       instance: undefined,
       contribution: undefined,
       abort: undefined,

@@ -12,6 +12,8 @@ export type Standing = "ready" | "awaited" | "lost";
 /** One start of a plugin: a new instance in a new scope. */
 export interface PluginRun {
   readonly scope: Scope;
+  /** On the monotonic clock. */
+  readonly began: number;
   /** Undefined until the constructor has returned. */
   instance: BasePlugin<never> | undefined;
   contribution: PluginContribution | undefined;
@@ -57,8 +59,6 @@ export interface PluginNode {
   error: BackplaneError | undefined;
   blockedBy: readonly string[];
   run: PluginRun | undefined;
-  /** On the monotonic clock. */
-  startBegan: number;
   startDurationMs: number | undefined;
 }
 
@@ -109,7 +109,6 @@ function newNode(
     error,
     blockedBy: [],
     run: undefined,
-    startBegan: 0,
     startDurationMs: undefined,
   };
 }

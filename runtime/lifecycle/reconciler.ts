@@ -142,14 +142,12 @@ export class Reconciler {
   }
 
   #start(node: PluginNode): void {
-    const { clock, phases } = this.#options;
-    node.startBegan = clock.monotonic();
     node.blockedBy = [];
     this.#moving.add(node);
     for (const dependency of node.dependencies) dependency.inUse++;
     let pending: Pending;
     try {
-      pending = phases.start(node, this.#enter);
+      pending = this.#options.phases.start(node, this.#enter);
     } catch (error) {
       return this.#startFailed(node, error as BackplaneError);
     }
@@ -162,7 +160,7 @@ export class Reconciler {
 
   #started(node: PluginNode): void {
     const { clock, container, contributions, providers } = this.#options;
-    const { scope, contribution } = node.run!;
+    const { scope, contribution, began } = node.run!;
     try {
       // Checked at the very moment of being admitted: another plugin may have taken a route since.
       if (contribution !== undefined) contributions.admit(contribution);
@@ -171,7 +169,7 @@ export class Reconciler {
     }
     const chosen = scope.offered.filter(({ key }) => providers.get(key.name) === node.name);
     container.publish(node.name, chosen);
-    node.startDurationMs = clock.monotonic() - node.startBegan;
+    node.startDurationMs = clock.monotonic() - began;
     this.#moving.delete(node);
     this.#running.add(node);
     this.#stack?.push(node);
@@ -181,9 +179,9 @@ export class Reconciler {
   }
 
   #startFailed(node: PluginNode, error: BackplaneError): void {
-    const { aborted } = node.run!;
+    const { aborted, began } = node.run!;
     const { clock, phases } = this.#options;
-    node.startDurationMs = clock.monotonic() - node.startBegan;
+    node.startDurationMs = clock.monotonic() - began;
     if (error !== aborted) node.error ??= error;
     const pending = phases.release(node, node.entry.timeouts.stopMs);
     if (pending !== undefined || node.error === undefined) this.#transitions.move(node, "stopping");
