@@ -28,6 +28,9 @@ export interface ActiveOptions {
 }
 
 const LISTENER_DRAIN_MS = 5_000;
+/** A stop that takes longer than this is told what it waits for. */
+const DRAIN_TOLD_AFTER_MS = 1_000;
+const REQUESTS_TOLD = 10;
 
 /** What there is between `start()` and the end of `stop()`: plugins, gateway, health, listener, tied together. */
 export class ActiveRuntime {
@@ -134,20 +137,31 @@ export class ActiveRuntime {
 
   /** Readiness turns 503, the listener drains, the plugins stop. @returns the plugins that were not awaited */
   async stop(): Promise<readonly string[]> {
-    const { options, events } = this.#active;
+    const { options } = this.#active;
     this.#stopping = true;
     this.lifecycle.endStart();
     const began = options.clock.monotonic();
     // A stop in the middle of opening must find the listener, to close it.
     await this.#opening?.catch(() => undefined);
-    const drainMs = Math.min(LISTENER_DRAIN_MS, options.stopBudgetMs);
-    if (this.#listener !== undefined) {
-      await this.#listener.close(drainMs);
-      this.#listener = undefined;
-      events.emit({ type: "gateway_closed", time: options.clock.now() });
-    }
+    if (this.#listener !== undefined) await this.#closeListener(this.#listener);
     const left = options.stopBudgetMs - (options.clock.monotonic() - began);
     return await this.lifecycle.stopAll(Math.max(0, left));
+  }
+
+  async #closeListener(listener: Listener): Promise<void> {
+    const { options, events } = this.#active;
+    const { clock } = options;
+    const drainMs = Math.min(LISTENER_DRAIN_MS, options.stopBudgetMs);
+    const slow = clock.setTimeout(() => {
+      const { requests } = listener;
+      const waiting = requests.slice(0, REQUESTS_TOLD);
+      const leftMs = Math.max(0, drainMs - DRAIN_TOLD_AFTER_MS);
+      events.emit({ type: "gateway_draining", time: clock.now(), requests: requests.length, waiting, leftMs });
+    }, DRAIN_TOLD_AFTER_MS);
+    const cut = await listener.close(drainMs);
+    slow[Symbol.dispose]();
+    this.#listener = undefined;
+    events.emit({ type: "gateway_closed", time: clock.now(), cut });
   }
 
   get #ready(): boolean {

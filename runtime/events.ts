@@ -68,7 +68,23 @@ export type RuntimeEvent =
       readonly missing: readonly string[];
     }
   | { readonly type: "gateway_listening"; readonly time: number; readonly url: string }
-  | { readonly type: "gateway_closed"; readonly time: number };
+  | {
+      /** It stops, and requests keep it from closing. */
+      readonly type: "gateway_draining";
+      readonly time: number;
+      /** How many are not answered to their end. */
+      readonly requests: number;
+      /** The first ten of them, oldest first, as `GET /api/v1/logs`, without the query. */
+      readonly waiting: readonly string[];
+      /** After this time those that are left are cut off. */
+      readonly leftMs: number;
+    }
+  | {
+      readonly type: "gateway_closed";
+      readonly time: number;
+      /** How many requests were cut off. */
+      readonly cut: number;
+    };
 
 /** Called with each event, in order; it only watches. */
 export type RuntimeListener = (event: RuntimeEvent) => void;

@@ -32,7 +32,7 @@ export interface PluginFailure {
 
 const CAUSES_TOLD = 5;
 const MESSAGE_LIMIT = 500;
-const PHASE_IN_CODE = /^PLUGIN_(CONSTRUCT|INITIALIZE|START|STOP|RELEASE)_/;
+const PHASE_IN_CODE = /^PLUGIN_(IMPORT|CONSTRUCT|INITIALIZE|START|STOP|RELEASE)_/;
 
 /**
  * Why some plugins do not run: one entry for each that failed by itself, with all it keeps from running, and none for
@@ -88,12 +88,15 @@ function follow(root: PluginResult, blockedBy: ReadonlyMap<string, readonly Plug
   return [...found];
 }
 
+/** The phase that a code names by itself: `start` for PLUGIN_START_TIMEOUT. */
+export function phaseInCode(code: string | undefined): PluginPhase | undefined {
+  return PHASE_IN_CODE.exec(code ?? "")?.[1]?.toLowerCase() as PluginPhase | undefined;
+}
+
 /** Errors of other areas come out of the end of the start phase, where promises are checked, or out of loading. */
 function phaseOf(code: ErrorCode, { durationMs }: PluginResult): PluginFailure["phase"] {
-  const named = PHASE_IN_CODE.exec(code)?.[1];
   if (code === "PLUGIN_SERVICE_NOT_PROVIDED" || code.startsWith("GATEWAY_")) return "start";
-  if (named !== undefined) return named.toLowerCase() as PluginPhase;
-  return durationMs === undefined ? "import" : "running";
+  return phaseInCode(code) ?? (durationMs === undefined ? "import" : "running");
 }
 
 function causesOf(thrown: unknown): FailureCause[] {

@@ -7,6 +7,7 @@ import type { CommandContext, ManifestOptions } from "./command.ts";
 import { reportFailure, toCoded } from "./failure.ts";
 import { runtimeOptions } from "./manifest_options.ts";
 import { StartView } from "./start_view.ts";
+import { stopError } from "./stop_error.ts";
 
 export interface StartOptions extends ManifestOptions {
   readonly json: boolean;
@@ -65,14 +66,8 @@ function serve(
 }
 
 function reportStop(report: StopReport, { output }: CommandContext, json: boolean): ExitCode {
-  const { abandoned, problems } = report;
-  if (abandoned.length === 0 && problems.length === 0) return 0;
-  const parts = problems.map((problem) => problem.message);
-  if (abandoned.length > 0) parts.push(`Not waited for any longer: ${abandoned.join(", ")}.`);
-  const error = new BackplaneError("RUNTIME_STOP_FAILED", `Cannot stop cleanly: ${parts.join(" ")}`, {
-    remedy: "Look at the log lines of these plugins; raise their timeouts.stop_ms if they only need longer.",
-  });
-  return reportFailure(error, output, json);
+  const error = stopError(report);
+  return error === undefined ? 0 : reportFailure(error, output, json);
 }
 
 /** An error with no plugin in its stack: nobody knows what state the process is in. */

@@ -16,18 +16,28 @@ export class OpenWork {
     this.answers.add(outgoing);
     outgoing.once("close", () => this.answers.delete(outgoing));
   }
+
+  /** The requests that are not answered to their end, the oldest first: `GET /api/v1/logs`, without the query. */
+  get requests(): readonly string[] {
+    return [...this.answers].map(({ req }) => `${req.method} ${req.url?.replace(/[?#].*$/s, "")}`);
+  }
 }
 
 /**
  * Closes a server without cutting answers short: connections without a request and streams of events end at once, for
  * they would never end by themselves; other answers have until the deadline.
+ * @returns how many answers were cut off then
  */
-export function drain(server: Server, open: OpenWork, drainMs: number): Promise<void> {
+export function drain(server: Server, open: OpenWork, drainMs: number): Promise<number> {
   return new Promise((resolve) => {
-    const deadline = setTimeout(() => open.sockets.forEach((socket) => socket.destroy()), drainMs);
+    let cut = 0;
+    const deadline = setTimeout(() => {
+      cut = open.answers.size;
+      for (const socket of open.sockets) socket.destroy();
+    }, drainMs);
     server.close(() => {
       clearTimeout(deadline);
-      resolve();
+      resolve(cut);
     });
     const busy = new Set<Socket | null>();
     for (const outgoing of open.answers) {

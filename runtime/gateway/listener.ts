@@ -42,8 +42,11 @@ export interface Listener {
   /**
    * Stops accepting, ends idle connections and event streams at once, waits for requests in flight for at most
    * `drainMs`, then ends what is left. Resolves when the last connection is gone; safe to call twice.
+   * @returns how many answers were cut off
    */
-  close(drainMs: number): Promise<void>;
+  close(drainMs: number): Promise<number>;
+  /** The requests that are not answered to their end, the oldest first: `GET /api/v1/logs`, without the query. */
+  readonly requests: readonly string[];
 }
 
 /**
@@ -75,12 +78,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.maxConnections = options.maxConnections ?? 10_000;
   await bind(server, options);
   const { address, port } = server.address() as AddressInfo;
-  let closing: Promise<void> | undefined;
+  let closing: Promise<number> | undefined;
   return {
     address,
     port,
     url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
     close: (drainMs) => (closing ??= drain(server, open, drainMs)),
+    get requests() {
+      return open.requests;
+    },
   };
 }
 

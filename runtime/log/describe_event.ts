@@ -1,9 +1,10 @@
 import type { BackplaneError } from "../errors.ts";
 import type { RuntimeEvent, RuntimeListener } from "../events.ts";
 import type { LogFields, LogLevel } from "../logger.ts";
+import { phaseInCode } from "../plugin_failure.ts";
 import type { PluginPhase, ServiceState } from "../state.ts";
 import type { LogLine, RuntimeLogger } from "./runtime_logger.ts";
-import { describeSlowPhase, describeWaiting } from "./slow_text.ts";
+import { describeSlowPhase, describeWaiting, requestsText, secondsText, someOf } from "./slow_text.ts";
 
 /** What one event says in the log. */
 export interface EventLine {
@@ -48,6 +49,7 @@ export function describeEvent(event: RuntimeEvent, dependentsOf: DependentsOf = 
       return lifecycle("error", event.error.message, { plugin: event.plugin, ...failure(event.phase, event.error) });
     case "gateway_composed":
     case "gateway_listening":
+    case "gateway_draining":
     case "gateway_closed":
       return describeGateway(event);
     default:
@@ -84,7 +86,6 @@ function levelOf(state: ServiceState): LogLevel {
   return state === "running" || state === "stopped" ? "info" : "debug";
 }
 
-const PHASE_IN_CODE = /^PLUGIN_(IMPORT|CONSTRUCT|INITIALIZE|START|STOP|RELEASE)_/;
 const PHASE_OF_STATE: Readonly<Partial<Record<ServiceState, PluginPhase>>> = {
   registered: "import",
   initializing: "initialize",
@@ -93,8 +94,7 @@ const PHASE_OF_STATE: Readonly<Partial<Record<ServiceState, PluginPhase>>> = {
 
 /** The code knows best; for errors of other areas, which a plugin may throw too, the state it was in tells. */
 function failedPhase(from: ServiceState, error: BackplaneError | undefined): PluginPhase | undefined {
-  const named = PHASE_IN_CODE.exec(error?.code ?? "")?.[1];
-  return named === undefined ? PHASE_OF_STATE[from] : (named.toLowerCase() as PluginPhase);
+  return phaseInCode(error?.code) ?? PHASE_OF_STATE[from];
 }
 
 function failure(phase: PluginPhase | undefined, error: BackplaneError | undefined): LogFields {
@@ -119,13 +119,25 @@ function describeSlow({ slow, others }: EventOf<"plugins_slow">): EventLine {
   return lifecycle("warning", sentences.join(" "), { slow: phases, ...(others > 0 && { others }) });
 }
 
-function describeGateway(event: EventOf<"gateway_composed" | "gateway_listening" | "gateway_closed">): EventLine {
+type GatewayStep = EventOf<"gateway_composed" | "gateway_listening" | "gateway_draining" | "gateway_closed">;
+
+function describeGateway(event: GatewayStep): EventLine {
   if (event.type === "gateway_listening") return gateway("info", `Listening on ${event.url}.`, { url: event.url });
-  if (event.type === "gateway_closed") return gateway("info", "No longer listening.", {});
+  if (event.type === "gateway_draining") return describeDraining(event);
+  if (event.type === "gateway_closed") {
+    const { cut } = event;
+    if (cut === 0) return gateway("info", "No longer listening.", {});
+    return gateway("warning", `No longer listening; ${requestsText(cut)} cut off.`, { cut });
+  }
   const { routes, missing } = event;
   if (missing.length === 0) return gateway("debug", `Composed ${routes} routes.`, { routes });
   const message = `Requests are answered 503: security plugins are not running: ${missing.join(", ")}.`;
   return gateway("warning", message, { routes, missing });
+}
+
+function describeDraining({ requests, waiting, leftMs }: EventOf<"gateway_draining">): EventLine {
+  const message = `The stop waits for ${requestsText(requests)} to be answered, at most ${secondsText(leftMs)} more: ${someOf(waiting, requests)}.`;
+  return gateway("warning", message, { requests, waiting, left_ms: leftMs });
 }
 
 type RuntimeStep = EventOf<"runtime_starting" | "runtime_started" | "runtime_stopping" | "runtime_stopped">;

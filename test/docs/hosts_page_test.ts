@@ -153,6 +153,7 @@ test("docs/hosts.md lists every event", () => {
     plugin_problem: true,
     gateway_composed: true,
     gateway_listening: true,
+    gateway_draining: true,
     gateway_closed: true,
   };
   assert.deepEqual(firstColumn("Watching and steering"), Object.keys(types));

@@ -20,9 +20,16 @@ async function startSample(context: TestContext, { members, entry = {}, system =
   return new CommandLine(context, ["start", await writeCore(folder, { sample }, {}, system)]);
 }
 
-function errorOf({ stderr }: Finished): { code: string; message: string; remedy: string } {
+interface ShownError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly faults: readonly { readonly code: string; readonly message: string }[];
+}
+
+function errorOf({ stderr }: Finished): ShownError {
   const lines = jsonLines(stderr);
-  return lines.at(-1)?.["error"] as { code: string; message: string; remedy: string };
+  return lines.at(-1)?.["error"] as ShownError;
 }
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -161,7 +168,9 @@ test("start: a plugin that fails to stop makes the exit code 1 and is named", as
   const finished = await program.finished;
   assert.equal(finished.code, 1);
   assert.equal(errorOf(finished).code, "RUNTIME_STOP_FAILED");
-  assert.match(errorOf(finished).message, /"sample".*stuck/);
+  const [fault] = errorOf(finished).faults;
+  assert.equal(fault?.code, "PLUGIN_STOP_FAILED");
+  assert.match(fault.message, /"sample".*stuck/);
 });
 
 test("start: a port in use exits with 1", async (t) => {

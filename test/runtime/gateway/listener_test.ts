@@ -218,23 +218,29 @@ test("close() lets a request in flight finish and takes no new connection", asyn
     return new Promise((resolve) => (finish = resolve));
   };
   const { listener } = await serve([textRoute("/api/v1/a", "", { handler })]);
-  const inside = fetch(`${listener.url}/api/v1/a`);
+  const inside = fetch(`${listener.url}/api/v1/a?token=secret`);
   await asked;
   const closed = listener.close(10_000);
+  assert.deepEqual(listener.requests, ["GET /api/v1/a"]);
   await assert.rejects(fetch(`${listener.url}/api/v1/a`));
   finish(new Response("done"));
   const response = await inside;
   assert.equal(await response.text(), "done");
   assert.equal(response.headers.get("connection"), "close");
-  await closed;
+  assert.equal(await closed, 0);
 });
 
-test("close() does not wait beyond its deadline", async () => {
-  const handler = (): Promise<Response> => new Promise(() => undefined);
+test("close() does not wait beyond its deadline, and tells how many answers it cut off", async () => {
+  let entered: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (entered = resolve));
+  const handler = (): Promise<Response> => {
+    entered();
+    return new Promise(() => undefined);
+  };
   const { port, listener } = await serve([textRoute("/api/v1/a", "", { handler })]);
   const connection = rawConnection(port, get("/api/v1/a"));
-  await new Promise<void>((resolve) => connection.socket.once("connect", () => resolve()));
-  await listener.close(50);
+  await asked;
+  assert.equal(await listener.close(50), 1);
   await connection.closed;
   assert.equal(connection.text(), "");
 });

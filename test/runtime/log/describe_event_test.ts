@@ -149,7 +149,13 @@ const runtimeLines: [RuntimeEvent, string, string][] = [
     "Requests are answered 503: security plugins are not running: auth.",
   ],
   [{ type: "gateway_listening", time: 0, url: "http://127.0.0.1:1" }, "info", "Listening on http://127.0.0.1:1."],
-  [{ type: "gateway_closed", time: 0 }, "info", "No longer listening."],
+  [
+    { type: "gateway_draining", time: 0, requests: 3, waiting: ["GET /api/v1/a", "POST /b"], leftMs: 4_000 },
+    "warning",
+    "The stop waits for 3 requests to be answered, at most 4 s more: GET /api/v1/a, POST /b and 1 more.",
+  ],
+  [{ type: "gateway_closed", time: 0, cut: 0 }, "info", "No longer listening."],
+  [{ type: "gateway_closed", time: 0, cut: 1 }, "warning", "No longer listening; 1 request cut off."],
 ];
 for (const [event, level, message] of runtimeLines) {
   test(`${event.type} reads "${message}"`, () => {
@@ -164,7 +170,7 @@ test("logEvents() writes each event into the log as subsystem runtime", () => {
   log.follow((record) => records.push(record));
   const events = new RuntimeEvents();
   events.on(logEvents(log));
-  events.emit({ type: "gateway_closed", time: 0 });
+  events.emit({ type: "gateway_closed", time: 0, cut: 0 });
   assert.equal(records.length, 1);
   assert.deepEqual([records[0]?.subsystem, records[0]?.module], ["runtime", "gateway"]);
 });
