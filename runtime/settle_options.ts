@@ -29,7 +29,8 @@ export interface SettledOptions {
 export function settleOptions(options: RuntimeOptions): SettledOptions {
   checkOptions(options);
   const plugins = new PluginRegistry();
-  for (const [name, pluginClass] of Object.entries(options.plugins ?? {})) plugins.register(name, pluginClass);
+  const given = options.plugins ?? {};
+  for (const name of Object.keys(given)) plugins.register(name, given[name]);
   return {
     manifest: () => manifestOptions(options),
     plugins,

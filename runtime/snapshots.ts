@@ -3,7 +3,7 @@ import type { RequiredSecurity } from "./gateway/pipeline.ts";
 import type { PluginSnapshot } from "./health_report.ts";
 import { hideInError } from "./hide_in_error.ts";
 import { blockersOf, tellStanding } from "./lifecycle/conditions.ts";
-import { buildNodes, type PluginNode } from "./lifecycle/plugin_node.ts";
+import { buildNodes, NOBODY, type PluginNode } from "./lifecycle/plugin_node.ts";
 import type { Manifest, ManifestSource } from "./manifest/manifest.ts";
 import type { StartupPlan } from "./plan/plan.ts";
 import { describeUnmet } from "./plan/reason.ts";
@@ -24,7 +24,7 @@ export function resultOf(node: PluginNode, source: ManifestSource): PluginResult
     durationMs: startDurationMs,
     cause: causeOf(node, source.secrets),
     place: node.error && placeOf(node.error, node.plan?.loaded.root, source.baseDir),
-    blockedBy: state === "blocked" ? blockedBy : [],
+    blockedBy: state === "blocked" ? blockedBy : NOBODY,
     critical: entry.critical,
     security: entry.enabled && countsAsSecurity(node),
   };

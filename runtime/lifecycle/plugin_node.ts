@@ -62,6 +62,9 @@ export interface PluginNode {
   startDurationMs: number | undefined;
 }
 
+/** Blocks a plugin that is not blocked. */
+export const NOBODY: readonly string[] = Object.freeze([]);
+
 /** One node for each plugin of the manifest, in its order, tied together as the plan says. */
 export function buildNodes(manifest: Manifest, plan: StartupPlan, now: number): ReadonlyMap<string, PluginNode> {
   const planned = new Map(plan.entries.map((entry) => [entry.name, entry]));
@@ -69,11 +72,11 @@ export function buildNodes(manifest: Manifest, plan: StartupPlan, now: number): 
   const priorities = new Set(plan.entries.map((entry) => entry.effectivePriority));
   const levels = new Map([...priorities].toSorted((a, b) => a - b).map((priority, level) => [priority, level]));
   const nodes = new Map<string, PluginNode>();
-  for (const [order, entry] of manifest.plugins.entries()) {
+  manifest.plugins.forEach((entry, order) => {
     const position = planned.get(entry.name);
     const level = position === undefined ? 0 : levels.get(position.effectivePriority)!;
     nodes.set(entry.name, newNode(entry, order, position, level, failures.get(entry.name), now));
-  }
+  });
   for (const node of nodes.values()) connect(node, nodes);
   return nodes;
 }
@@ -107,7 +110,7 @@ function newNode(
     retry: false,
     leaving: false,
     error,
-    blockedBy: [],
+    blockedBy: NOBODY,
     run: undefined,
     startDurationMs: undefined,
   };

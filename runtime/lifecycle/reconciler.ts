@@ -4,7 +4,7 @@ import type { BackplaneError } from "../errors.ts";
 import { unwantedError } from "./phase_error.ts";
 import type { Phases } from "./phases.ts";
 import type { ContributionSink } from "../plugin_contribution.ts";
-import type { PluginNode } from "./plugin_node.ts";
+import { NOBODY, type PluginNode } from "./plugin_node.ts";
 import type { Pending } from "./scope.ts";
 import type { ServiceState } from "../state.ts";
 import { type TransitionOptions, Transitions } from "./transitions.ts";
@@ -142,7 +142,7 @@ export class Reconciler {
   }
 
   #start(node: PluginNode): void {
-    node.blockedBy = [];
+    node.blockedBy = NOBODY;
     this.#moving.add(node);
     for (const dependency of node.dependencies) dependency.inUse++;
     let pending: Pending;

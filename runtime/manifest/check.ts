@@ -29,7 +29,7 @@ export function plainValue(tree: Tree): unknown {
   if (tree.kind === "list") return tree.items.map(plainValue);
   const plain: Record<string, unknown> = {};
   // No key reaches into the object's prototype: such keys are refused before.
-  for (const [key, { value }] of tree.entries) plain[key] = plainValue(value);
+  tree.entries.forEach(({ value }, key) => void (plain[key] = plainValue(value)));
   return plain;
 }
 

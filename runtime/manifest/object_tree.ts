@@ -45,7 +45,8 @@ class ObjectReader {
 
   #map(map: object, path: Fault["path"]): Tree {
     const entries = new Map<string, TreeEntry>();
-    for (const [key, value] of Object.entries(map)) {
+    for (const key of Object.keys(map)) {
+      const value = (map as Readonly<Record<string, unknown>>)[key];
       if (value === undefined) continue;
       this.#nodes++;
       if (forbiddenKeys.has(key)) {

@@ -26,7 +26,7 @@ export function settleManifest(document: ManifestDocument, source: ManifestSourc
       allowUnauthenticated: gateway.allow_unauthenticated,
       bind: gateway.bind,
     },
-    plugins: Object.entries(gateway.plugins).map(([name, entry]) => settleEntry(name, entry)),
+    plugins: Object.keys(gateway.plugins).map((name) => settleEntry(name, gateway.plugins[name]!)),
     source,
   };
 }
