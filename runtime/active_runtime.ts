@@ -52,6 +52,10 @@ export class ActiveRuntime {
     this.attributor = new Attributor({ followContext: followsContext(prepared.manifest.system.attribution) });
     this.health = new HealthMonitor({
       snapshots: () => [...this.nodes].map((node) => snapshotOf(node, this.source.secrets)),
+      snapshot: (name) => {
+        const node = this.lifecycle.nodes.get(name);
+        return node && snapshotOf(node, this.source.secrets);
+      },
       clock,
     });
     this.gateway = new Gateway({

@@ -11,6 +11,8 @@ import type { HealthCheck } from "./plugin.ts";
 
 export interface HealthMonitorOptions {
   readonly snapshots: () => readonly PluginSnapshot[];
+  /** Of one plugin; undefined when there is no such plugin. */
+  readonly snapshot: (name: string) => PluginSnapshot | undefined;
   readonly clock: Clock;
   /** How long an answer of a check, and a report nobody marked stale, are good for. Default: 1,000. */
   readonly cacheMs?: number;
@@ -55,6 +57,11 @@ export class HealthMonitor {
     return this.#options.snapshots();
   }
 
+  /** @returns undefined when there is no such plugin */
+  snapshot(name: string): PluginSnapshot | undefined {
+    return this.#options.snapshot(name);
+  }
+
   /** All plugins. Takes as long as the slowest check, at most its deadline. */
   async report(): Promise<HealthReport> {
     return (this.cachedReport() ?? (await this.freshReport())).report;
@@ -73,7 +80,7 @@ export class HealthMonitor {
 
   /** @returns undefined when there is no such plugin */
   async plugin(name: string): Promise<PluginHealth | undefined> {
-    const snapshot = this.snapshots().find((candidate) => candidate.name === name);
+    const snapshot = this.snapshot(name);
     if (snapshot === undefined) return undefined;
     return describePlugin(snapshot, snapshot.check && (await this.#answerOf(snapshot)));
   }

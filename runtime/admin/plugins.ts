@@ -24,7 +24,7 @@ export function addPluginRoutes(app: GatewayApp, health: HealthMonitor): void {
 export function explainAbsence(path: string, health: HealthMonitor): Response | undefined {
   const name = path.startsWith(`${PREFIX}/`) ? path.slice(PREFIX.length + 1).split("/")[0] : undefined;
   if (name === undefined || name === "") return undefined;
-  const snapshot = health.snapshots().find((candidate) => candidate.name === name);
+  const snapshot = health.snapshot(name);
   if (snapshot === undefined) return unknownPlugin(name, health);
   if (snapshot.state === "running") return undefined;
   return problem(503, `Plugin "${name}" is not running (${snapshot.state}), so its routes are not there.`);

@@ -14,7 +14,12 @@ function manualClock(): Clock & { advance(ms: number): void } {
 }
 
 function monitorOf(snapshots: PluginSnapshot[], clock: Clock = manualClock()): HealthMonitor {
-  return new HealthMonitor({ snapshots: () => [...snapshots], clock, cacheMs: 1_000 });
+  return new HealthMonitor({
+    snapshots: () => [...snapshots],
+    snapshot: (name) => [...snapshots].find((one) => one.name === name),
+    clock,
+    cacheMs: 1_000,
+  });
 }
 
 const healthy = (): HealthCheck => ({ status: "healthy" });

@@ -27,7 +27,11 @@ export interface LogLine {
 /** A real gateway over plain data: what it logged and the events it sent can be looked at. */
 export function testGateway(options: TestGatewayOptions = {}) {
   const { snapshots = [], settings, ...rest } = options;
-  const health = new HealthMonitor({ snapshots: () => snapshots, clock: systemClock });
+  const health = new HealthMonitor({
+    snapshots: () => snapshots,
+    snapshot: (name) => snapshots.find((one) => one.name === name),
+    clock: systemClock,
+  });
   const events = new RuntimeEvents();
   const seen: RuntimeEvent[] = [];
   events.on((event) => seen.push(event));
