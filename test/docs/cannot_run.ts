@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BlockRunner, CodeBlock } from "./code_blocks.ts";
+import { blocksOf, type BlockRunner, type CodeBlock } from "./code_blocks.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -28,7 +28,71 @@ export const cannotRun: readonly Unrun[] = [
     why: "it takes eight minutes; .ci/run runs the last line",
     run: benchmarksAreKnown,
   },
+  {
+    page: "docs/operators.md",
+    language: "nginx",
+    starts: "server {",
+    why: "it needs nginx; what Backplane answers to its requests is tested with the manifest above it",
+    run: nginxIsWhole,
+  },
+  {
+    page: "docs/operators.md",
+    language: "sh",
+    starts: "useradd --system ",
+    why: "it needs root and systemd; test:interop verifies the unit, the other tests of the page run its command",
+    run: parses,
+  },
+  {
+    page: "docs/operators.md",
+    language: "dockerfile",
+    starts: "FROM node:22-slim AS build",
+    why: "it needs Docker and images from a registry; test/package installs the tarball, and the health check is run",
+    run: dockerfileIsWhole,
+  },
+  {
+    page: "docs/operators.md",
+    language: "sh",
+    starts: "docker build ",
+    why: "it needs Docker",
+    run: dockerCommandsFit,
+  },
 ];
+
+/** Bash reads it to its end. */
+function parses({ text }: CodeBlock): void {
+  const { status, stderr } = spawnSync("bash", ["-n", "-c", text], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+}
+
+/** Every line opens or closes a part or is a directive; the requests reach Backplane's port, but for admin. */
+function nginxIsWhole({ text }: CodeBlock): void {
+  for (const line of text.split("\n")) assert.match(line, /^(?: *\S.* \{| *\}| *\S.*;| *\S.* \{ \S.*; \})?$/);
+  assert.equal(text.match(/\{/g)?.length, text.match(/\}/g)?.length);
+  assert.match(text, /location \/api\/v1\/admin \{ return 404; \}/);
+  assert.match(text, /proxy_pass http:\/\/127\.0\.0\.1:8771;/);
+}
+
+/** Known instructions with whole lists in JSON; what it starts is what the package ships. */
+function dockerfileIsWhole({ text }: CodeBlock): void {
+  const known = /^(?:FROM|WORKDIR|COPY|RUN|USER|ENV|VOLUME|EXPOSE|HEALTHCHECK|CMD) \S/;
+  for (const line of text.split("\n").filter(Boolean)) assert.match(line, known);
+  const lists = Array.from(text.matchAll(/CMD (\[.*\])$/gm), ([, list]) => JSON.parse(list!) as string[]);
+  const { bin } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { bin: { backplane: string } };
+  assert.deepEqual(lists.at(-1), ["node", `node_modules/backplane/${bin.backplane}`, "start"]);
+}
+
+/** It names the image and the folders of the Dockerfile before it, and waits longer than a stop takes (20 s). */
+function dockerCommandsFit(block: CodeBlock): void {
+  parses(block);
+  const image = blocksOf(block.page).find(({ language }) => language === "dockerfile")!.text;
+  assert.ok(Number(/--stop-timeout (\d+)/.exec(block.text)![1]) > 20);
+  const mounts = Array.from(block.text.matchAll(/-v \S+?:(\/[^:\s"]+)/g), ([, path]) => path!);
+  assert.equal(mounts.length, 2);
+  assert.deepEqual(
+    mounts.filter((path) => !image.includes(path)),
+    [],
+  );
+}
 
 /** Every `npm run <script>` and `npm test` names a script of package.json. */
 function npmScriptsExist({ text }: CodeBlock): void {

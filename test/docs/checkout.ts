@@ -6,10 +6,14 @@ import type { Machine } from "./machine.ts";
 const project = fileURLToPath(new URL("../..", import.meta.url));
 /** What no commit holds. */
 const LEFT_OUT = /^(?:node_modules|dist|\.dist-.*|data|coverage|\.git)$/;
-/** The pages' ports, which are other ones here, for manifests that leave them out; `development` is the default. */
-const ports = "{ publish_port: 5555, subscribe_port: 5556 }";
+/** An overlay with the pages' ports, which are other ones here, for manifests that leave them to their defaults. */
+export const PORTS = `core:
+  api_gateway:
+    port: 8771
+    plugins: { message_bus: { config: { publish_port: 5555, subscribe_port: 5556 } } }
+`;
 const overlays: Readonly<Record<string, string>> = {
-  "config/core.development.yaml": `core: { api_gateway: { port: 8771, plugins: { message_bus: { config: ${ports} } } } }\n`,
+  "config/core.development.yaml": PORTS,
   "config/examples/greeter.development.yaml": "core: { api_gateway: { port: 8771 } }\n",
 };
 

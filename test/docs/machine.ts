@@ -23,6 +23,7 @@ export class Machine {
   /** Where commands run, as the page would name it. */
   folder = "/opt/backplane";
   readonly #ports: readonly string[];
+  readonly #ends: (() => Promise<unknown>)[] = [];
   #terminal: { readonly process: ChildProcess; output: string } | undefined;
 
   private constructor(ports: readonly string[]) {
@@ -31,6 +32,7 @@ export class Machine {
     for (const folder of FOLDERS) mkdirSync(join(this.root, folder), { recursive: true });
     after(async () => {
       if (this.#terminal !== undefined) await this.closeTerminal("SIGKILL");
+      for (const end of this.#ends) await end();
       rmSync(this.root, { recursive: true, force: true });
     });
   }
@@ -39,6 +41,11 @@ export class Machine {
     const ports: string[] = [];
     while (ports.length < PORTS.length) ports.push(String(await freePort()));
     return new Machine(ports);
+  }
+
+  /** Called before the machine goes. */
+  atEnd(end: () => Promise<unknown>): void {
+    this.#ends.push(end);
   }
 
   /** The page's words -> what is true here. */
@@ -118,7 +125,7 @@ export class Machine {
   #bash(commands: string, variables: NodeJS.ProcessEnv, detached = false): ChildProcess {
     return spawn("bash", ["-euo", "pipefail", "-c", commands], {
       cwd: this.path(this.folder),
-      env: { ...cleanEnvironment(), ...variables },
+      env: { ...cleanEnvironment(this.path("/bin")), ...variables },
       stdio: ["ignore", "pipe", "pipe"],
       detached,
     });
@@ -126,12 +133,26 @@ export class Machine {
 }
 
 /** Without what the run of these tests put there; npm takes what it needs from the cache that `npm ci` filled. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+function cleanEnvironment(bin: string): NodeJS.ProcessEnv {
   const own =
     /^(?:NODE_|BACKPLANE_|INIT_CWD$|npm_(?:package|lifecycle)_|npm_(?:command|execpath)$|npm_config_local_prefix$)/;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
   const path = (env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.endsWith(join("node_modules", ".bin")));
-  return { ...env, PATH: path.join(delimiter), npm_config_prefer_offline: "true", npm_config_update_notifier: "false" };
+  return {
+    ...env,
+    PATH: [bin, ...path].join(delimiter),
+    npm_config_prefer_offline: "true",
+    npm_config_update_notifier: "false",
+  };
+}
+
+/** A JSON text as a value, times and numbers left open: those differ from run to run. */
+export function shapeOf(json: string): unknown {
+  const isTime = (value: unknown): boolean => typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+  return JSON.parse(json, (_key, value: unknown) => {
+    if (typeof value === "number") return 0;
+    return isTime(value) ? "a time" : value;
+  });
 }
 
 /** What a person types and what follows, from a block of the language `console`. */
