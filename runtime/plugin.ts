@@ -33,7 +33,10 @@ export interface PluginMetadata<Config = unknown> {
   readonly optional?: readonly ServiceRequirement[];
   /** Services it provides, each by the end of `start()`. */
   readonly provides?: readonly ServiceKey<unknown>[];
-  /** Any Standard Schema v1 that refuses unknown keys. Default: a plugin without settings. */
+  /**
+   * Any Standard Schema v1 that refuses unknown keys. Default: a plugin without settings. What it marks with JSON
+   * Schema's `writeOnly: true` (in valibot: `v.metadata({ writeOnly: true })`) is shown nowhere.
+   */
   readonly config?: StandardSchemaV1<unknown, Config>;
 }
 

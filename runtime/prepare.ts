@@ -5,6 +5,7 @@ import { hostEnvironment, stripsTypes } from "./host.ts";
 import { configError, loadPlugins, type LoadResult, type RefusedPlugin } from "./loader/loader.ts";
 import { mayListen } from "./gateway/loopback.ts";
 import type { Manifest } from "./manifest/manifest.ts";
+import { MarkedSource, type MarkedValue } from "./manifest/marked_source.ts";
 import { readManifest } from "./manifest/read.ts";
 import type { SettledOptions } from "./settle_options.ts";
 import type { PlanInput } from "./plan/input.ts";
@@ -26,6 +27,8 @@ export interface PrepareObserver {
   readonly events: RuntimeEvents;
   /** The manifest is known; no plugin has been imported yet. */
   readonly onManifest: (manifest: Manifest) => void;
+  /** All are imported, and their schemas have marked more of the manifest as secret. */
+  readonly onMarked: (manifest: Manifest) => void;
   /** A module is about to be imported. */
   readonly onImport: (plugin: string, root: string) => void;
   /** What escaped from modules while they were imported, by plugin: these count as not loaded. */
@@ -66,17 +69,23 @@ export async function gather(
   hostServices: readonly ServiceKey<unknown>[],
   observer: PrepareObserver,
 ): Promise<Gathered> {
-  const manifest = await readManifest(options.manifest());
-  observer.onManifest(manifest);
+  const read = await readManifest(options.manifest());
+  observer.onManifest(read);
   const { importModule } = hostEnvironment();
   const { clock, plugins: registry } = options;
   const registerTypeScript = stripsTypes() ? () => undefined : options.registerTypeScript;
-  const load = { ...observer, manifest, registry, builtins, importModule, registerTypeScript, clock };
+  const load = { ...observer, manifest: read, registry, builtins, importModule, registerTypeScript, clock };
   const result = await loadPlugins(load);
+  const manifest = markSecrets(read, result.marked);
+  if (manifest !== read) observer.onMarked(manifest);
   // A rejection that nobody caught is told at the end of the turn: it shall be known before the plan is made.
   await new Promise((resolve) => setImmediate(resolve));
   const { loaded, failed } = setStraysApart(result, observer.strays, manifest.source.secrets);
   return { manifest, loaded, failed, refused: result.refused, hostServices };
+}
+
+function markSecrets(manifest: Manifest, marked: readonly MarkedValue[]): Manifest {
+  return marked.length === 0 ? manifest : { ...manifest, source: new MarkedSource(manifest.source, marked) };
 }
 
 /** What a module let escape while it was imported makes it a module that could not be loaded. */
@@ -84,7 +93,7 @@ function setStraysApart(
   { loaded, failed }: LoadResult,
   strays: ReadonlyMap<string, BackplaneError>,
   secrets: readonly string[],
-): Omit<LoadResult, "refused"> {
+): Pick<LoadResult, "loaded" | "failed"> {
   if (failed.length === 0 && strays.size === 0) return { loaded, failed };
   const strayed = loaded.flatMap(({ name }) => {
     const error = strays.get(name);

@@ -193,6 +193,10 @@ class RuntimeHandle implements Runtime {
         this.#log.hide(manifest.source.secrets);
         if (this.#starting !== undefined) this.#announce(manifest);
       },
+      onMarked: (manifest) => {
+        this.manifest = manifest;
+        this.#log.hide(manifest.source.secrets);
+      },
     }));
   }
 

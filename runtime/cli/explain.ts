@@ -50,6 +50,7 @@ async function gatherFor(options: ExplainOptions, context: CommandContext): Prom
     strays: strays.duringImport,
     onImport: (name, root) => strays.importing(name, root),
     onManifest: () => undefined,
+    onMarked: () => undefined,
   });
 }
 

@@ -7,6 +7,7 @@ import { type PhaseInFlight, SlowWatch } from "../lifecycle/slow_watch.ts";
 import { showWaiting } from "../lifecycle/waiting.ts";
 import { faultsError } from "../manifest/faults.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
+import type { MarkedValue } from "../manifest/marked_source.ts";
 import type { FailedPlugin } from "../plan/input.ts";
 import { type LoadedPlugin, PLUGIN_BRAND, type PluginClass } from "../plugin.ts";
 import { importError } from "./import_error.ts";
@@ -45,6 +46,8 @@ export interface LoadResult {
   readonly loaded: readonly LoadedPlugin[];
   readonly failed: readonly FailedPlugin[];
   readonly refused: readonly RefusedPlugin[];
+  /** What the schemas of plugins mark as secret. */
+  readonly marked: readonly MarkedValue[];
 }
 
 /** A plugin that could be loaded and whose settings do not fit its schema. */
@@ -54,10 +57,11 @@ export interface RefusedPlugin {
   readonly faults: readonly Fault[];
 }
 
-type Outcome =
+type Outcome = (
   | { readonly loaded: LoadedPlugin }
   | { readonly failed: FailedPlugin }
-  | { readonly refused: RefusedPlugin };
+  | { readonly refused: RefusedPlugin }
+) & { readonly marked?: readonly MarkedValue[] | undefined };
 
 /**
  * Imports every enabled plugin, in parallel and bounded, and checks its config. A module that cannot be loaded is that
@@ -72,12 +76,14 @@ export async function loadPlugins(options: LoadOptions): Promise<LoadResult> {
   const loaded: LoadedPlugin[] = [];
   const failed: FailedPlugin[] = [];
   const refused: RefusedPlugin[] = [];
+  const marked: MarkedValue[] = [];
   for (const outcome of await loadAll(enabled, load)) {
+    if (outcome.marked !== undefined) marked.push(...outcome.marked);
     if ("loaded" in outcome) loaded.push(outcome.loaded);
     else if ("failed" in outcome) failed.push(outcome.failed);
     else refused.push(outcome.refused);
   }
-  return { loaded, failed, refused };
+  return { loaded, failed, refused, marked };
 }
 
 /** What a start says of refused plugins: MANIFEST_INVALID with every fault at once. */
@@ -147,12 +153,12 @@ function outcomeOf(
   { name, config: written }: PluginEntry,
   pluginClass: PluginClass,
   place: ModulePlace | undefined,
-  { config: checked, faults }: ConfigResult,
+  { config: checked, faults, marked }: ConfigResult,
 ): Outcome {
   const { metadata, [PLUGIN_BRAND]: brand } = pluginClass;
   const config = faults === undefined ? checked : written;
   const plugin: LoadedPlugin = { name, pluginClass, metadata, kind: brand.kind, config, root: place?.root };
-  return faults === undefined ? { loaded: plugin } : { refused: { plugin, faults } };
+  return faults === undefined ? { loaded: plugin, marked } : { refused: { plugin, faults }, marked };
 }
 
 /** `module`, if given, wins; else a class registered in code; else the built-in of that name. */

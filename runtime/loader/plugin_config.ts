@@ -3,11 +3,17 @@ import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import { BackplaneError, type Fault, reasonOf } from "../errors.ts";
 import { makeFault, pluginPath } from "../manifest/faults.ts";
 import type { ManifestSource, PluginEntry } from "../manifest/manifest.ts";
+import { MarkedSource, type MarkedValue } from "../manifest/marked_source.ts";
 import type { PluginMetadata } from "../plugin.ts";
+import { secretSettings } from "./secret_settings.ts";
 
-export type ConfigResult =
+export type ConfigResult = (
   | { readonly config: unknown; readonly faults?: undefined }
-  | { readonly config?: undefined; readonly faults: readonly Fault[] };
+  | { readonly config?: undefined; readonly faults: readonly Fault[] }
+) & {
+  /** What the schema marks as secret; undefined where it takes no settings. */
+  readonly marked?: readonly MarkedValue[];
+};
 
 /** A key no plugin has: a schema that takes it and drops it would drop a misspelt key as silently. */
 const PROBE = "backplane_unknown_key_probe";
@@ -25,16 +31,19 @@ export async function checkConfig(
   const schema: StandardSchemaV1 | undefined = metadata.config;
   const path = pluginPath(entry.name, "config");
   if (schema === undefined) return checkNoConfig(entry, source);
+  const marked: MarkedValue[] = secretSettings(schema, given).map((one) => ({ ...one, path: [...path, ...one.path] }));
+  const shown = marked.length === 0 ? source : new MarkedSource(source, marked);
   const result = await validate(entry.name, schema, given);
   if (result.issues !== undefined) {
-    return {
-      faults: result.issues.flatMap(
-        (issue) => unknownKeyFaults(issue, schema, given, path, source) ?? issueFault(issue, given, path, source),
-      ),
-    };
+    const faults = result.issues.flatMap(
+      (issue) => unknownKeyFaults(issue, schema, given, path, shown) ?? issueFault(issue, given, path, shown),
+    );
+    return { faults, marked };
   }
   await assertStrict(entry.name, schema, given);
-  return { config: result.value };
+  // A default is hidden where it stands; to look for it in every text would hide harmless words.
+  const defaults = secretSettings(schema, result.value).map((one) => [...path, ...one.path]);
+  return { config: result.value, marked: [...marked, ...defaults.map((place) => ({ path: place, value: undefined }))] };
 }
 
 /** The settings of a plugin that takes none. */
