@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -46,4 +46,10 @@ export function codeBlocks(markdown: string, page = ""): CodeBlock[] {
 /** The blocks of a page of the project, such as `docs/bus.md`. */
 export function blocksOf(page: string): CodeBlock[] {
   return codeBlocks(readFileSync(join(project, page), "utf8"), page);
+}
+
+/** All pages of the project. */
+export function pages(): string[] {
+  const within = (folder: string): string[] => readdirSync(join(project, folder)).map((name) => join(folder, name));
+  return [...within(""), ...within("docs")].filter((path) => path.endsWith(".md"));
 }
