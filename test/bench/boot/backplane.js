@@ -14,8 +14,7 @@ export function prepare(graph) {
     graph.map((needs, index) => {
       if (!withServices) return [`plugin_${index}`, pluginClass(about, [], undefined)];
       const requires = needs.map((need) => keys[need]);
-      const provided = keys[index];
-      return [`plugin_${index}`, pluginClass({ ...about, requires, provides: [provided] }, requires, provided)];
+      return [`plugin_${index}`, pluginClass(metadataOf(requires, keys[index]), requires, keys[index])];
     }),
   );
   const entries = Object.fromEntries(Object.keys(plugins).map((name) => [name, {}]));
@@ -41,6 +40,11 @@ export function prepare(graph) {
 }
 
 const about = { name: "No-op", version: "1.0.0", description: "Does nothing" };
+
+/** Written out as in a plugin: of a spread object V8 gives each copy a shape of its own, which no real metadata have. */
+function metadataOf(requires, provided) {
+  return { name: "No-op", version: "1.0.0", description: "Does nothing", requires, provides: [provided] };
+}
 
 /** One class a plugin, as with the others. */
 function pluginClass(metadata, requires, provided) {
