@@ -1,4 +1,6 @@
-import { valid, validRange } from "semver";
+// By file: the package as a whole reads some forty more.
+import valid from "semver/functions/valid.js";
+import validRange from "semver/ranges/valid.js";
 import { unknownKeyMessage } from "../../schemas/building_blocks.ts";
 import type { PluginMetadata } from "../plugin.ts";
 import { SERVICE_NAME } from "../service_key.ts";

@@ -1,4 +1,4 @@
-import { satisfies } from "semver";
+import satisfies from "semver/functions/satisfies.js";
 import type { Fault } from "../errors.ts";
 import type { Manifest, PluginEntry } from "../manifest/manifest.ts";
 import { makeFault, pluginPath } from "../manifest/faults.ts";
