@@ -2,6 +2,7 @@ import type { GatewayContext } from "../contribution.ts";
 import { type GatewayApp, originOf } from "../gateway/compose.ts";
 import { isLoopbackAddress } from "../gateway/loopback.ts";
 import { ADMIN_PREFIX } from "../gateway/route_rules.ts";
+import type { CachedReport } from "../health.ts";
 import type { AdminOptions } from "./admin_options.ts";
 import { isAuthorized } from "./token.ts";
 
@@ -10,10 +11,11 @@ const HEADERS = Object.freeze({ "content-type": "application/json", "cache-contr
 /** `health`, `live`, `ready` and `startup`: what probes ask, without a token. */
 export function addHealthRoutes(app: GatewayApp, options: AdminOptions): void {
   const path = `${ADMIN_PREFIX}/health`;
-  app.get(path, async (context) => {
-    const { report, text } = options.health.cachedReport() ?? (await options.health.freshReport());
-    const body = mayShowAll(context, options) ? text : JSON.stringify({ status: report.status });
-    return answer(report.status !== "unhealthy", body);
+  app.get(path, (context): Response | Promise<Response> => {
+    const showAll = mayShowAll(context, options);
+    const cached = options.health.cachedReport();
+    if (cached !== undefined) return tell(cached, showAll);
+    return options.health.freshReport().then((fresh) => tell(fresh, showAll));
   });
   app.get(`${path}/live`, () => answer(true, '{"status":"live"}'));
   app.get(`${path}/ready`, () => {
@@ -33,6 +35,10 @@ function mayShowAll(context: GatewayContext, options: AdminOptions): boolean {
   const local = listening === undefined || isLoopbackAddress(listening.address);
   if (local && remoteAddress !== undefined && isLoopbackAddress(remoteAddress)) return true;
   return isAuthorized(context.req.header("authorization"), options.adminToken());
+}
+
+function tell({ report, text }: CachedReport, showAll: boolean): Response {
+  return answer(report.status !== "unhealthy", showAll ? text : JSON.stringify({ status: report.status }));
 }
 
 function answer(good: boolean, text: string): Response {

@@ -1,5 +1,5 @@
 import type { GatewayHandler } from "../contribution.ts";
-import { addAdminRoutes, type GatewayApp, introduce, newApp, notFound } from "../gateway/compose.ts";
+import { addAdminRoutes, type GatewayApp, newApp, notFound } from "../gateway/compose.ts";
 import { problem } from "../gateway/problem.ts";
 import type { AdminOptions } from "./admin_options.ts";
 import { addHealthRoutes } from "./health.ts";
@@ -11,17 +11,19 @@ import { isAuthorized } from "./token.ts";
  * behind the token, the runtime's own routes; last those of the plugins, which therefore shadow nothing.
  */
 export function composeAdminApp(options: AdminOptions): GatewayApp {
-  const app = newApp(options.onFailure);
-  addHealthRoutes(app, options);
-  const behindToken = [requireToken(options.adminToken), introduce];
-  app.use("*", ...behindToken);
-  addPluginRoutes(app, options.health);
-  addAdminRoutes(app, options.contributions);
-  app.notFound((context) => {
-    const answer = notFound(app, behindToken.length, options.status(), context);
+  // An app of its own, so that no middleware stands on the way of a probe: it is answered without a promise.
+  const probes = newApp(options.onFailure);
+  addHealthRoutes(probes, options);
+  const guarded = newApp(options.onFailure);
+  guarded.use("*", requireToken(options.adminToken));
+  addPluginRoutes(guarded, options.health);
+  addAdminRoutes(guarded, options.contributions);
+  probes.notFound((context) => guarded.fetch(context.req.raw, context.env));
+  guarded.notFound((context) => {
+    const answer = notFound([{ app: probes }, { app: guarded, middlewares: 1 }], options.status(), context);
     return answer.status === 405 ? answer : (explainAbsence(context.req.path, options.health) ?? answer);
   });
-  return app;
+  return probes;
 }
 
 function requireToken(adminToken: AdminOptions["adminToken"]): GatewayHandler {

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Handler, Hono } from "hono";
 import type { GatewayContext, GatewayEnv, GatewayHandler, Route } from "../contribution.ts";
 import { refuseCaller } from "./access.ts";
 import type { AdmittedContribution } from "./contribution_set.ts";
@@ -8,7 +8,7 @@ import type { Occupancy } from "./occupancy.ts";
 import { answerOf, composePipeline, type RequiredSecurity } from "./pipeline.ts";
 import { withPreparedHeaders } from "./prepared_headers.ts";
 import { problem } from "./problem.ts";
-import { readInput } from "./route_input.ts";
+import { NO_INPUT, readInput } from "./route_input.ts";
 import { adminPath, compareSpecificity, httpMethods } from "./route_rules.ts";
 import { absence, type RuntimeStatus } from "./runtime_status.ts";
 
@@ -34,13 +34,15 @@ export function composeOpenApp({ contributions, missing, onFailure, status }: Op
   const app = newApp(onFailure);
   const pipeline = composePipeline(contributions, missing);
   const passed = contributions.filter(({ kind }) => kind === "security" || kind === "middleware");
-  const before = [introduce, occupy(passed.map(({ occupancy }) => occupancy)), ...pipeline];
-  app.use("*", ...before);
+  // Without a pipeline nothing at all: a route that stands alone is answered without a promise.
+  const before = pipeline.length === 0 ? [] : [enter(passed.map(({ occupancy }) => occupancy)), ...pipeline];
+  if (before.length > 0) app.use("*", ...before);
   addRows(
     app,
     contributions.flatMap((owner) => owner.routes.map((route) => ({ owner, route }))),
   );
-  app.notFound((context) => withPreparedHeaders(context, notFound(app, before.length, status(), context)));
+  const table = { app, middlewares: before.length };
+  app.notFound((context) => withPreparedHeaders(context, notFound([table], status(), context)));
   return app;
 }
 
@@ -69,26 +71,32 @@ export function newApp(onFailure: FailureListener): GatewayApp {
   return app;
 }
 
-/** Fills in what every request carries. */
-export const introduce: GatewayHandler = (context, next) => {
-  context.set("remoteAddress", originOf(context).remoteAddress);
-  return next();
-};
+/** The way into the pipeline, past plugins that are occupied by the request from here on. */
+function enter(rooms: readonly Occupancy[]): GatewayHandler {
+  const visit = visitor(rooms);
+  return (context, next) => {
+    context.set("remoteAddress", originOf(context).remoteAddress);
+    return visit(context, next);
+  };
+}
 
 /** How the request came in; Hono carries it as the environment. */
 export function originOf(context: GatewayContext): RequestOrigin {
   return context.env as RequestOrigin;
 }
 
+interface RouteTable {
+  readonly app: GatewayApp;
+  /** How many stand in front of every path. */
+  readonly middlewares?: number;
+}
+
 /** @returns 405 where other methods would be answered, else 404, or 503 while plugins come and go */
-export function notFound(
-  app: GatewayApp,
-  middlewares: number,
-  status: RuntimeStatus,
-  context: GatewayContext,
-): Response {
+export function notFound(tables: readonly RouteTable[], status: RuntimeStatus, context: GatewayContext): Response {
   const { path } = context.req;
-  const allowed: string[] = httpMethods.filter((method) => app.router.match(method, path)[0].length > middlewares);
+  const allowed: string[] = httpMethods.filter((method) =>
+    tables.some(({ app, middlewares = 0 }) => app.router.match(method, path)[0].length > middlewares),
+  );
   if (allowed.length === 0) return absence(status);
   if (allowed.includes("GET")) allowed.push("HEAD");
   return problem(405, `This path does not answer ${context.req.method}.`, { headers: { allow: allowed.join(", ") } });
@@ -97,24 +105,42 @@ export function notFound(
 function addRows(app: GatewayApp, rows: readonly Row[]): void {
   const sorted = rows.toSorted((left, right) => compareSpecificity(left.route.path, right.route.path));
   for (const { owner, route } of sorted) {
-    app.on(route.method, route.path, occupy([owner.occupancy]), answerRoute(owner, route));
+    app.on(route.method, route.path, answerRoute(owner, route));
   }
 }
 
-function answerRoute({ plugin, signal }: AdmittedContribution, route: Row["route"]): GatewayHandler {
-  const answer = async (context: GatewayContext): Promise<Response> => {
-    const input = await readInput(route.schema, context);
-    if ("status" in input) return input;
-    context.set("input", input);
+function answerRoute({ plugin, signal, occupancy }: AdmittedContribution, route: Row["route"]): Handler<GatewayEnv> {
+  const { access, schema, handler } = route;
+  const visit = visitor([occupancy]);
+  const answer = (context: GatewayContext): Response | Promise<Response> => {
+    context.set("remoteAddress", originOf(context).remoteAddress);
     context.set("pluginSignal", signal);
-    return route.handler(context);
+    context.set("input", NO_INPUT);
+    return schema === undefined ? handler(context) : answerChecked(schema, handler, context);
   };
-  return async (context) => {
-    const refusal = refuseCaller(route.access, context.get("principal"));
-    const response = withPreparedHeaders(context, refusal ?? (await answerOf(plugin, answer, context)));
-    if (context.req.raw.method === "HEAD") discardBody(response);
-    return response;
+  const answerCaller = (context: GatewayContext): Response | Promise<Response> => {
+    const response = refuseCaller(access, context.get("principal")) ?? answerOf(plugin, answer, context);
+    if (response instanceof Promise) return response.then((later) => complete(context, later));
+    return complete(context, response);
   };
+  return (context) => visit(context, () => answerCaller(context));
+}
+
+async function answerChecked(
+  schema: Route["schema"],
+  handler: Route["handler"],
+  context: GatewayContext,
+): Promise<Response> {
+  const input = await readInput(schema, context);
+  if ("status" in input) return input;
+  context.set("input", input);
+  return handler(context);
+}
+
+function complete(context: GatewayContext, answer: Response): Response {
+  const response = withPreparedHeaders(context, answer);
+  if (context.req.raw.method === "HEAD") discardBody(response);
+  return response;
 }
 
 /** Nobody reads the body of an answer to HEAD: a stream must hear of it, or it would wait for its reader for ever. */
@@ -122,22 +148,29 @@ function discardBody({ body }: Response): void {
   if (body !== null && !body.locked) body.cancel().catch(() => undefined);
 }
 
+type Visit = <Answer extends Response | Promise<unknown>>(
+  context: GatewayContext,
+  go: () => Answer,
+) => Answer | Promise<Awaited<Answer>>;
+
 /** Counts the request as inside these runs until it has been answered, over a listener until the answer is sent. */
-function occupy(rooms: readonly Occupancy[]): GatewayHandler {
+function visitor(rooms: readonly Occupancy[]): Visit {
   const leave = (): void => {
     for (const room of rooms) room.leave();
   };
-  return async (context, next) => {
+  return (context, go) => {
     for (const room of rooms) room.enter();
     const { wire } = originOf(context);
-    if (wire !== undefined) {
-      wire.onEnd(leave);
-      return next();
-    }
-    try {
-      await next();
-    } finally {
-      leave();
-    }
+    if (wire === undefined) return leaveAfter(go, leave);
+    wire.onEnd(leave);
+    return go();
   };
+}
+
+async function leaveAfter<Answer>(go: () => Answer, leave: () => void): Promise<Awaited<Answer>> {
+  try {
+    return await go();
+  } finally {
+    leave();
+  }
 }

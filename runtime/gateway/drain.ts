@@ -1,20 +1,29 @@
-import type { ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
+import type { GuardedResponse } from "./guarded_response.ts";
 
 /** What a server has open: Node's own list leaves out connections that never sent anything. */
 export class OpenWork {
   readonly sockets = new Set<Socket>();
   /** Answers not yet sent to their end. */
-  readonly answers = new Set<ServerResponse>();
+  readonly answers = new Set<GuardedResponse>();
+  /** One for all, for it is added to every answer. */
+  readonly #sent: (this: GuardedResponse) => void;
+
+  constructor() {
+    const { answers } = this;
+    this.#sent = function () {
+      answers.delete(this);
+    };
+  }
 
   connected(socket: Socket): void {
     this.sockets.add(socket);
     socket.once("close", () => this.sockets.delete(socket));
   }
 
-  asked(outgoing: ServerResponse): void {
+  asked(outgoing: GuardedResponse): void {
     this.answers.add(outgoing);
-    outgoing.once("close", () => this.answers.delete(outgoing));
+    outgoing.on("close", this.#sent);
   }
 
   /** The requests that are not answered to their end, the oldest first: `GET /api/v1/logs`, without the query. */
@@ -49,7 +58,7 @@ export function drain(server: Server, open: OpenWork, drainMs: number): Promise<
 }
 
 /** Makes this answer the last one on its connection. */
-function finish(outgoing: ServerResponse): void {
+function finish(outgoing: GuardedResponse): void {
   if (!outgoing.headersSent) {
     // The head still to be sent says so.
     outgoing.shouldKeepAlive = false;
@@ -57,5 +66,5 @@ function finish(outgoing: ServerResponse): void {
   }
   const { socket } = outgoing;
   outgoing.once("finish", () => socket?.end());
-  if (String(outgoing.getHeader("content-type")).startsWith("text/event-stream")) outgoing.end();
+  if (outgoing.isEventStream) outgoing.end();
 }

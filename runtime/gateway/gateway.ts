@@ -32,6 +32,12 @@ export interface GatewayOptions {
   readonly events: RuntimeEvents;
 }
 
+interface KnownHost {
+  readonly host: string;
+  readonly settings: GatewaySettings;
+  readonly address: string | undefined;
+}
+
 interface ComposedApps {
   readonly open: GatewayApp;
   readonly admin: GatewayApp;
@@ -42,6 +48,8 @@ export class Gateway implements ContributionSink {
   readonly #options: GatewayOptions;
   readonly #contributions = new ContributionSet();
   #apps: ComposedApps | undefined;
+  /** The last Host that was let through, and what it was judged by: nearly every request has the same. */
+  #knownHost: KnownHost | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -79,38 +87,62 @@ export class Gateway implements ContributionSink {
     this.#apps = undefined;
   }
 
-  /** Never rejects. */
-  async fetch(request: Request, origin: RequestOrigin = {}): Promise<Response> {
+  /**
+   * Never throws nor rejects. Answers at once where nobody has to be waited for: the adapter sends such an answer without
+   * a promise, which costs less than half as much.
+   */
+  fetch(request: Request, origin: RequestOrigin = {}): Response | Promise<Response> {
     try {
-      const response = await this.#answer(request, origin);
-      return origin.wire === undefined ? secured(response) : response;
+      const answer = this.#answer(request, origin);
+      return answer instanceof Promise ? this.#settle(answer, origin) : finish(answer, origin);
     } catch (error) {
-      this.#options.log.error("A request failed in the gateway.", { error: messageOf(error) });
-      return problem(500, "The request failed inside the server; the log says more.");
+      return this.#failed(error);
     }
   }
 
-  async #answer(request: Request, origin: RequestOrigin): Promise<Response> {
+  async #settle(answer: Promise<Response>, origin: RequestOrigin): Promise<Response> {
+    try {
+      return finish(await answer, origin);
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): Response {
+    this.#options.log.error("A request failed in the gateway.", { error: messageOf(error) });
+    return problem(500, "The request failed inside the server; the log says more.");
+  }
+
+  #answer(request: Request, origin: RequestOrigin): Response | Promise<Response> {
     const target = targetOf(request.url);
     const odd = origin.wire === undefined ? refuseTarget(target) : undefined;
     if (odd !== undefined) return problem(400, odd);
     const host = headerOf(request, origin, "host") ?? new URL(request.url).host;
-    const refusal = guardHost(host, this.#boundHosts(), this.#options.settings());
+    const refusal = this.#refuseHost(host);
     if (refusal !== undefined) return refusal;
     const path = pathOf(target);
     const isAdmin = path === ADMIN_PREFIX || path.startsWith(`${ADMIN_PREFIX}/`);
     const foreign = isAdmin ? (guardOrigin(request, origin, host) ?? guardMediaType(request, origin)) : undefined;
     if (foreign !== undefined) return foreign;
-    const limited = hasBody(request, origin) ? await limitBody(request, origin) : request;
-    if ("status" in limited) return limited;
-    const { admin, open } = (this.#apps ??= this.#compose());
-    return (isAdmin ? admin : open).fetch(limited, origin);
+    if (!hasBody(request, origin)) return this.#pass(request, origin, isAdmin);
+    return limitBody(request, origin).then((limited) => {
+      return "status" in limited ? limited : this.#pass(limited, origin, isAdmin);
+    });
   }
 
-  #boundHosts(): readonly string[] {
-    const listening = this.#options.listening();
-    const { host } = this.#options.settings();
-    return listening === undefined ? [host] : [host, listening.address];
+  #refuseHost(host: string): Response | undefined {
+    const settings = this.#options.settings();
+    const address = this.#options.listening()?.address;
+    const known = this.#knownHost;
+    if (known?.host === host && known.settings === settings && known.address === address) return undefined;
+    const refusal = guardHost(host, address === undefined ? [settings.host] : [settings.host, address], settings);
+    if (refusal === undefined) this.#knownHost = { host, settings, address };
+    return refusal;
+  }
+
+  #pass(request: Request, origin: RequestOrigin, isAdmin: boolean): Response | Promise<Response> {
+    const { admin, open } = (this.#apps ??= this.#compose());
+    return (isAdmin ? admin : open).fetch(request, origin);
   }
 
   #compose(): ComposedApps {
@@ -138,6 +170,11 @@ export class Gateway implements ContributionSink {
     }
     return apps;
   }
+}
+
+/** Over a listener the security headers are there already. */
+function finish(response: Response, origin: RequestOrigin): Response {
+  return origin.wire === undefined ? secured(response) : response;
 }
 
 function stackOf(failure: Error): string | undefined {

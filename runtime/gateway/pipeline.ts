@@ -62,14 +62,23 @@ function watched(plugin: string, handler: GatewayHandler): GatewayHandler {
   };
 }
 
-/** The same for a route's handler, which must answer. */
-export async function answerOf(
+/** The same for a route's handler, which must answer; at once, if it does not answer a promise. */
+export function answerOf(
   plugin: string,
   handler: (context: GatewayContext) => Response | Promise<Response>,
   context: GatewayContext,
-): Promise<Response> {
+): Response | Promise<Response> {
   try {
-    const answer: unknown = await handler(context);
+    const answer: unknown = handler(context);
+    return isResponse(answer) ? answer : laterAnswer(plugin, answer);
+  } catch (thrown) {
+    throw new HandlerFailure(plugin, thrown);
+  }
+}
+
+async function laterAnswer(plugin: string, pending: unknown): Promise<Response> {
+  try {
+    const answer = await pending;
     if (isResponse(answer)) return answer;
     throw new TypeError("its handler did not answer a Response");
   } catch (thrown) {

@@ -8,26 +8,33 @@ import { securityHeaders } from "./security_headers.ts";
 import { refuseTarget } from "./target.ts";
 import { WireOrigin } from "./wire_origin.ts";
 
-export type GatewayFetch = (request: Request, origin: RequestOrigin) => Promise<Response>;
+export type GatewayFetch = (request: Request, origin: RequestOrigin) => Response | Promise<Response>;
 export type Receiver = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 /** Takes what node:http has received to the gateway, and the gateway's answer back. */
 export function receiver(fetch: GatewayFetch): Receiver {
-  const forward = getRequestListener(async (request, environment) => {
+  const forward = getRequestListener((request, environment) => {
     const [incoming, outgoing] = [environment.incoming as IncomingMessage, environment.outgoing as ServerResponse];
-    const response = await fetch(request, new WireOrigin(incoming, outgoing));
-    if (outgoing instanceof GuardedResponse) outgoing.choose(response.status);
-    else guardResponse(outgoing, response.status);
-    return response;
+    const answer = fetch(request, new WireOrigin(incoming, outgoing));
+    if (answer instanceof Promise) return answer.then((response) => announce(response, outgoing));
+    return announce(answer, outgoing);
   });
   const headers = Object.entries(securityHeaders);
+  const heads = new HeadGuard();
   return (incoming, outgoing) => {
     // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
-    for (const [name, value] of headers) outgoing.setHeader(name, value);
-    const refusal = refuseHead(incoming);
+    if (!(outgoing instanceof GuardedResponse)) for (const [name, value] of headers) outgoing.setHeader(name, value);
+    const refusal = heads.refuse(incoming);
     if (refusal === undefined) void forward(incoming, outgoing);
     else refuse(outgoing, ...refusal);
   };
+}
+
+/** Tells the response on the wire which answer it is about to send. */
+function announce(response: Response, outgoing: ServerResponse): Response {
+  if (outgoing instanceof GuardedResponse) outgoing.choose(response.status);
+  else guardResponse(outgoing, response.status);
+  return response;
 }
 
 const MAX_HEADERS = 100;
@@ -37,18 +44,29 @@ type Refusal = readonly [status: number, detail: string];
 const ONE_HOST: Refusal = [400, "The request must have exactly one valid Host header."];
 const TOO_MANY: Refusal = [431, `The request must not have more than ${MAX_HEADERS} headers.`];
 
-/** What only the head as it came over the wire can tell: later the two hosts are one and the target is rewritten. */
-function refuseHead(incoming: IncomingMessage): Refusal | undefined {
-  const { rawHeaders } = incoming;
-  if (rawHeaders.length > MAX_HEADERS * 2) return TOO_MANY;
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+/** Looks at what only the head as it came over the wire can tell: later two hosts are one and the target is rewritten. */
+class HeadGuard {
+  /** The last Host that is one: nearly every request has the same. */
+  #knownHost: string | undefined;
+
+  refuse({ rawHeaders, headers, url = "" }: IncomingMessage): Refusal | undefined {
+    if (rawHeaders.length > MAX_HEADERS * 2) return TOO_MANY;
+    let hosts = 0;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] ?? "";
+      if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+    }
+    if (hosts !== 1 || !this.#isHost(headers.host ?? "")) return ONE_HOST;
+    const odd = refuseTarget(url);
+    return odd === undefined ? undefined : [400, odd];
   }
-  if (hosts !== 1 || parseHost(incoming.headers.host ?? "") === undefined) return ONE_HOST;
-  const odd = refuseTarget(incoming.url ?? "");
-  return odd === undefined ? undefined : [400, odd];
+
+  #isHost(text: string): boolean {
+    if (text === this.#knownHost) return true;
+    if (parseHost(text) === undefined) return false;
+    this.#knownHost = text;
+    return true;
+  }
 }
 
 function refuse(outgoing: ServerResponse, status: number, detail: string): void {

@@ -11,7 +11,7 @@ interface Issue {
   readonly message: string;
 }
 
-const NO_INPUT: Input = Object.freeze({ query: undefined, body: undefined });
+export const NO_INPUT: Input = Object.freeze({ query: undefined, body: undefined });
 
 /**
  * Checks the query and the JSON body against the route's schema. A query parameter is a string, one given several

@@ -7,8 +7,8 @@ import type { Gateway } from "../../../runtime/gateway/gateway.ts";
 import type { RequiredSecurity } from "../../../runtime/gateway/pipeline.ts";
 import { AUTHORIZED, contribution, LOCAL, notingHandler, testGateway, textRoute } from "./test_gateway.ts";
 
-function ask(gateway: Gateway, path: string, init?: RequestInit): Promise<Response> {
-  return gateway.fetch(new Request(`http://localhost${path}`, init), LOCAL);
+async function ask(gateway: Gateway, path: string, init?: RequestInit): Promise<Response> {
+  return await gateway.fetch(new Request(`http://localhost${path}`, init), LOCAL);
 }
 
 async function problemOf(response: Response) {

@@ -66,6 +66,15 @@ for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
   });
 }
 
+test("a Host that was let through is judged anew when the listener's address changes", async () => {
+  let address = "10.0.0.1";
+  const { gateway } = testGateway({ listening: () => ({ address }) });
+  const ask = async (): Promise<number> => (await gateway.fetch(new Request("http://10.0.0.1/nothing"))).status;
+  assert.deepEqual([await ask(), await ask()], [404, 404]);
+  address = "10.0.0.2";
+  assert.equal(await ask(), 421);
+});
+
 test("fetch() guards a request that came over no listener: host, target and body", async () => {
   const gateway = gatewayWithChange();
   const ask = async (url: string, init?: RequestInit): Promise<number> =>

@@ -124,6 +124,36 @@ for (const [name, status, headers] of hosts) {
   });
 }
 
+test("a Host that was let through opens the connection to no other", async () => {
+  const { port } = await serve([textRoute("/api/v1/a")]);
+  const ask = (host: string): string => `GET /api/v1/a HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  const connection = rawConnection(port, ask("127.0.0.1"));
+  await connection.received(/HTTP\/1\.1 200 /);
+  connection.socket.write(ask("evil.example"));
+  await connection.received(/HTTP\/1\.1 421 /);
+  connection.socket.write(ask("127.0.0.1/x"));
+  await connection.received(/HTTP\/1\.1 400 /);
+});
+
+test("what waits for nothing is answered at once, health and a route alike", async () => {
+  const { gateway } = testGateway();
+  const kinds: string[] = [];
+  const listener = await listen({
+    fetch: (request, origin) => {
+      const answer = gateway.fetch(request, origin);
+      kinds.push(answer instanceof Promise ? "later" : "at once");
+      return answer;
+    },
+    host: "127.0.0.1",
+    port: 0,
+  });
+  listeners.push(listener);
+  gateway.admit(contribution("a", { routes: [textRoute("/api/v1/a")] }));
+  // The first report has the plugins' checks to wait for.
+  for (const path of ["/api/v1/admin/health", "/api/v1/admin/health", "/api/v1/a"]) await fetch(listener.url + path);
+  assert.deepEqual(kinds, ["later", "at once", "at once"]);
+});
+
 test("an HTTP/1.0 request without a Host answers 400", async () => {
   const { port } = await serve();
   assert.match(await rawRequest(port, "GET / HTTP/1.0\r\n\r\n"), / 400 /);

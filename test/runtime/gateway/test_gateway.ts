@@ -36,8 +36,9 @@ export function testGateway(options: TestGatewayOptions = {}) {
   const seen: RuntimeEvent[] = [];
   events.on((event) => seen.push(event));
   const lines: LogLine[] = [];
+  const allSettings = { ...gatewaySettings, ...settings };
   const gateway = new Gateway({
-    settings: () => ({ ...gatewaySettings, ...settings }),
+    settings: () => allSettings,
     adminToken: () => TOKEN,
     listening: () => ({ address: "127.0.0.1" }),
     health,
