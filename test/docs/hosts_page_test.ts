@@ -10,9 +10,10 @@ import type { BlockRunner } from "./code_blocks.ts";
 import { install } from "./installed.ts";
 import { Machine, steps } from "./machine.ts";
 import { testPage } from "./page.ts";
+import { codeWords, firstColumn } from "./tables.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
-const page = readFileSync(join(project, "docs", "hosts.md"), "utf8");
+const PAGE = "docs/hosts.md";
 const machine = await Machine.make();
 const programs: string[] = [];
 let stopped = "";
@@ -45,7 +46,7 @@ function example(name: string, starts: string): BlockRunner {
   return { language: "ts", starts, run: compare };
 }
 
-testPage("docs/hosts.md", [
+testPage(PAGE, [
   {
     language: "sh",
     starts: "npm init -y\n",
@@ -119,18 +120,11 @@ test("the programs of docs/hosts.md type-check", async () => {
   await machine.succeed("node node_modules/typescript/bin/tsc");
 });
 
-/** The words in code of the first column of the table below a heading. */
-function firstColumn(heading: string): string[] {
-  const rows = page.split(`\n## ${heading}\n`)[1]!.split("\n## ")[0]!.split("\n");
-  const cells = rows.map((row) => /^\| (`.*?`) *\|/.exec(row)?.[1] ?? "");
-  return cells.flatMap((cell) => Array.from(cell.matchAll(/`(\w+)/g), ([, word]) => word!)).filter((w) => w !== "type");
-}
-
 test("docs/hosts.md lists every option", () => {
   assert.throws(
     () => createRuntime({ nonsense: true } as object),
     ({ remedy }: BackplaneError) => {
-      assert.deepEqual(firstColumn("The options"), /: (.*)\.$/.exec(remedy)?.[1]?.split(", "));
+      assert.deepEqual(codeWords(firstColumn(PAGE, "The options")), /: (.*)\.$/.exec(remedy)?.[1]?.split(", "));
       return true;
     },
   );
@@ -138,7 +132,7 @@ test("docs/hosts.md lists every option", () => {
 
 test("docs/hosts.md lists all that a runtime can do", () => {
   const members = Object.getOwnPropertyNames(Object.getPrototypeOf(createRuntime())).filter((n) => n !== "constructor");
-  const listed = firstColumn("What a runtime can do").filter((name) => name !== "await");
+  const listed = codeWords(firstColumn(PAGE, "What a runtime can do")).filter((name) => name !== "await");
   assert.deepEqual(listed.toSorted(), [...members, "manifest"].toSorted());
 });
 
@@ -156,7 +150,7 @@ test("docs/hosts.md lists every event", () => {
     gateway_draining: true,
     gateway_closed: true,
   };
-  assert.deepEqual(firstColumn("Watching and steering"), Object.keys(types));
+  assert.deepEqual(codeWords(firstColumn(PAGE, "Watching and steering")), Object.keys(types));
 });
 
 async function make(t: TestContext): Promise<Runtime> {
