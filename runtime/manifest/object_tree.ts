@@ -10,6 +10,8 @@ export function objectTree(value: unknown): { tree: Tree; faults: readonly Fault
 }
 
 const nothing: Tree = { kind: "scalar", at: undefined, value: null, plain: false };
+/** One for all: most plugins have an empty entry. */
+const emptyMap: Tree = { kind: "map", at: undefined, entries: new Map() };
 
 class ObjectReader {
   readonly faults: Fault[] = [];
@@ -44,8 +46,10 @@ class ObjectReader {
   }
 
   #map(map: object, path: Fault["path"]): Tree {
+    const keys = Object.keys(map);
+    if (keys.length === 0) return emptyMap;
     const entries = new Map<string, TreeEntry>();
-    for (const key of Object.keys(map)) {
+    for (const key of keys) {
       const value = (map as Readonly<Record<string, unknown>>)[key];
       if (value === undefined) continue;
       this.#nodes++;
