@@ -53,3 +53,13 @@ export function pages(): string[] {
   const within = (folder: string): string[] => readdirSync(join(project, folder)).map((name) => join(folder, name));
   return [...within(""), ...within("docs")].filter((path) => path.endsWith(".md"));
 }
+
+/** A page without its blocks. */
+export function proseOf(page: string): string {
+  return readFileSync(join(project, page), "utf8").replaceAll(/^( *)(`{3,}).*?^\1\2$/gms, "");
+}
+
+/** What a page names between backticks in its sentences. */
+export function spansOf(page: string): string[] {
+  return Array.from(proseOf(page).matchAll(/`([^`]+)`/g), ([, span]) => span!.replaceAll(/\s+/g, " "));
+}

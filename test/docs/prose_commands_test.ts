@@ -8,19 +8,13 @@ import { addBusCommands } from "../../runtime/cli/bus_commands.ts";
 import { addInstanceCommands } from "../../runtime/cli/instance_commands.ts";
 import { addManifestCommands } from "../../runtime/cli/manifest_commands.ts";
 import { addPluginCommands } from "../../runtime/cli/plugin_commands.ts";
-import { pages } from "./code_blocks.ts";
+import { pages, proseOf, spansOf } from "./code_blocks.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { scripts: object };
 const program = new Command("backplane");
 for (const add of [addManifestCommands, addInstanceCommands, addBusCommands, addPluginCommands]) {
   add(program, () => Promise.reject(new Error("it is only looked at")));
-}
-
-/** What a page names between backticks in its sentences, whole blocks left out. */
-function spans(page: string): string[] {
-  const prose = readFileSync(join(project, page), "utf8").replaceAll(/^( *)(`{3,}).*?^\1\2$/gms, "");
-  return Array.from(prose.matchAll(/`([^`]+)`/g), ([, span]) => span!.replaceAll(/\s+/g, " "));
 }
 
 /** @returns what is wrong with a command line of ours, or undefined */
@@ -45,16 +39,16 @@ function wrong(line: string): string | undefined {
   return given > allowed ? `${given} arguments, it takes ${allowed}` : undefined;
 }
 
-/** The paths of all commands that do something: `bus publish`. */
-function leaves(command: Command, path: string): string[] {
-  if (command.commands.length === 0) return [path];
+/** All commands that do something, by their paths: `backplane bus publish`. */
+function leaves(command: Command, path: string): [string, Command][] {
+  if (command.commands.length === 0) return [[path, command]];
   return command.commands.flatMap((each) => leaves(each, `${path} ${each.name()}`));
 }
 
 for (const page of pages()) {
   test(`${page} names only commands, options and scripts that there are`, () => {
     const faults: string[] = [];
-    for (const span of spans(page)) {
+    for (const span of spansOf(page)) {
       const own = /(?:^(?:npx |.*\.bin\/)?backplane|backplane\.js) (\w.*)$/.exec(span)?.[1];
       const fault = own === undefined ? undefined : wrong(`backplane ${own}`);
       if (fault !== undefined) faults.push(`${span}: ${fault}`);
@@ -76,12 +70,32 @@ test("a command line that would be refused is seen", () => {
   assert.equal(wrong('backplane logs --q "disk full" --follow'), undefined);
 });
 
+const all = leaves(program, "backplane");
+
 test("README.md names every command", () => {
-  const named = spans("README.md");
-  const all = leaves(program, "backplane");
-  assert.ok(all.length > 8, all.join());
+  const named = spansOf("README.md");
+  const unnamed = all.filter(([path]) => !named.some((span) => span === path || span.startsWith(`${path} `)));
+  assert.deepEqual(unnamed, []);
+  assert.ok(all.length > 8);
+});
+
+test("all commands but `init` have --json, and where they look for the manifest is said in docs/manifest.md", () => {
+  const having = (long: string): string[] =>
+    all.filter(([, { options }]) => options.some((option) => option.long === long)).map(([path]) => path);
+  const paths = all.map(([path]) => path);
   assert.deepEqual(
-    all.filter((path) => !named.some((span) => span === path || span.startsWith(`${path} `))),
-    [],
+    paths.filter((path) => !having("--json").includes(path)),
+    ["backplane init"],
+  );
+  const sentence = /^1\. the argument of (.*); `--manifest` of (.*)$/m.exec(proseOf("docs/manifest.md"))!;
+  const names = (list: string): string[] => Array.from(list.matchAll(/`([^`]+)`/g), ([, name]) => `backplane ${name}`);
+  const taking = all.filter(([, { registeredArguments }]) =>
+    registeredArguments.some((each) => each.name() === "manifest"),
+  );
+  assert.deepEqual(taking.map(([path]) => path).toSorted(), names(sentence[1]!).toSorted());
+  const within = (path: string): boolean => names(sentence[2]!).some((name) => `${path} `.startsWith(`${name} `));
+  assert.deepEqual(
+    paths.filter((path) => within(path)),
+    having("--manifest"),
   );
 });
