@@ -6,7 +6,10 @@ import type { GatewayContext } from "../contribution.ts";
  * itself stays.
  */
 export function withPreparedHeaders(context: GatewayContext, answer: Response): Response {
-  const headers = missingHeaders(context.newResponse(null, 200).headers, answer.headers);
+  const prepared = context.newResponse(null, 200).headers;
+  // To look at the headers of a light answer is to make it a heavier one.
+  if (prepared.keys().next().done === true) return answer;
+  const headers = missingHeaders(prepared, answer.headers);
   if (headers === undefined) return answer;
   // A copy: the headers of what fetch() brought cannot be changed, and an answer may be kept and given again.
   const { status, statusText } = answer;
