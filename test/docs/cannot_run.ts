@@ -30,13 +30,6 @@ export const cannotRun: readonly Unrun[] = [
   },
   {
     page: "docs/operators.md",
-    language: "nginx",
-    starts: "server {",
-    why: "it needs nginx; what Backplane answers to its requests is tested with the manifest above it",
-    run: nginxIsWhole,
-  },
-  {
-    page: "docs/operators.md",
     language: "sh",
     starts: "useradd --system ",
     why: "it needs root and systemd; test:interop verifies the unit, the other tests of the page run its command",
@@ -62,14 +55,6 @@ export const cannotRun: readonly Unrun[] = [
 function parses({ text }: CodeBlock): void {
   const { status, stderr } = spawnSync("bash", ["-n", "-c", text], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
-}
-
-/** Every line opens or closes a part or is a directive; the requests reach Backplane's port, but for admin. */
-function nginxIsWhole({ text }: CodeBlock): void {
-  for (const line of text.split("\n")) assert.match(line, /^(?: *\S.* \{| *\}| *\S.*;| *\S.* \{ \S.*; \})?$/);
-  assert.equal(text.match(/\{/g)?.length, text.match(/\}/g)?.length);
-  assert.match(text, /location \/api\/v1\/admin \{ return 404; \}/);
-  assert.match(text, /proxy_pass http:\/\/127\.0\.0\.1:8771;/);
 }
 
 /** Known instructions with whole lists in JSON; what it starts is what the package ships. */

@@ -22,3 +22,19 @@ test("every page that shows code has a test that runs it", () => {
     [],
   );
 });
+
+test("what a page's test leaves out, its test in test/interop runs", () => {
+  const read = (path: string): string => readFileSync(join(project, path), "utf8");
+  const languages = (text: string, option: string): string[] => {
+    const list = new RegExp(`\\{ ${option}: \\[([^\\]]*)\\]`).exec(text)?.[1] ?? "";
+    return Array.from(list.matchAll(/"(\w+)"/g), ([, language]) => language!).toSorted();
+  };
+  const tests = files("test/docs", "_page_test.ts");
+  const leavingOut = tests.filter((path) => languages(read(path), "except").length > 0);
+  assert.ok(leavingOut.length > 0);
+  for (const path of tests) assert.deepEqual(languages(read(path), "only"), [], path);
+  for (const path of leavingOut) {
+    const other = read(path.replace("/docs/", "/interop/"));
+    assert.deepEqual(languages(other, "only"), languages(read(path), "except"), path);
+  }
+});
