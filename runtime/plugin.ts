@@ -64,7 +64,7 @@ export interface ServiceConsumer {
   ): (...values: Arguments) => Result;
 }
 
-/** Everything the runtime gives one run of one plugin. A unit test passes an object of its own. */
+/** Everything the runtime gives one run of one plugin. A unit test passes `pluginContext()` of `backplane/testing`. */
 export interface PluginContext<Config = unknown> extends ServiceConsumer {
   readonly config: Config;
   readonly state: ServiceState;

@@ -21,11 +21,14 @@ import type { BasePlugin } from "./plugin.ts";
 import { PluginTest } from "./testing/plugin_test.ts";
 import type { PluginConstructor, TestPluginOptions } from "./testing/test_options.ts";
 
+export { systemClock } from "./clock.ts";
 export type { ExpectOptions, HandlerFailure } from "./testing/expectations.ts";
 export { ManualClock } from "./testing/manual_clock.ts";
+export { type ConfiguredClass, pluginContext } from "./testing/plugin_context.ts";
 export { PluginTest, type TestRequest } from "./testing/plugin_test.ts";
 export { TestBus } from "./testing/test_bus.ts";
 export type { PluginConstructor, Stage, StagedPhase, TestPluginOptions } from "./testing/test_options.ts";
+export { type PluginContextOptions, UnitContext } from "./testing/unit_context.ts";
 
 /**
  * Puts one plugin into a runtime of its own, with a data folder that is removed at the end. Nothing is started yet.

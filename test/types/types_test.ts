@@ -8,7 +8,7 @@ import { tempDir } from "../temp_dir.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const tsc = join(project, "node_modules", "typescript", "bin", "tsc");
-const files = ["equal.ts", "plugin_types.ts", "host_types.ts"];
+const files = ["equal.ts", "plugin_types.ts", "host_types.ts", "kit_types.ts"];
 const EXPECTED = /^\s*\/\/ @ts-expect-error /;
 
 test("every wrong use in test/types is an error of its own, and nothing else is", async (context) => {

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as v from "valibot";
 import DatabasePlugin from "../../../plugins/database/plugin.ts";
-import type { Database } from "../../../plugins/database/contract.ts";
-import { systemClock } from "../../../runtime/clock.ts";
-import { serviceFor, type PluginContext, type Resource, type ServiceConsumer } from "../../../runtime/plugin.ts";
+import { database, type Database } from "../../../plugins/database/contract.ts";
+import { hostService } from "../../../runtime/options.ts";
+import type { ServiceConsumer } from "../../../runtime/plugin.ts";
+import { config } from "../../../runtime/system_services.ts";
+import { pluginContext, systemClock } from "../../../runtime/testing.ts";
 
 interface Run {
   readonly plugin: DatabasePlugin;
@@ -16,36 +18,19 @@ interface Run {
   release(): Promise<void>;
 }
 
-const schema = DatabasePlugin.metadata.config as v.GenericSchema<unknown, PluginConfig>;
-type PluginConfig = ConstructorParameters<typeof DatabasePlugin>[0]["config"];
+const schema = DatabasePlugin.metadata.config as v.GenericSchema;
 
-/** The plugin over a context that records what it provides and owns. */
-async function runPlugin(context: TestContext): Promise<Run> {
+async function runPlugin(running: TestContext): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), "backplane-database-"));
-  const owned: Resource[] = [];
-  let provided: unknown;
-  const fake = {
-    name: "database",
-    config: v.parse(schema, {}),
-    clock: systemClock,
-    requireService: () => ({ dataDir: folder }),
-    provideService: (_key: unknown, value: unknown) => {
-      provided = value;
-    },
-    own: (resource: Resource) => {
-      owned.push(resource);
-      return resource;
-    },
-  };
-  const plugin = new DatabasePlugin(fake as unknown as PluginContext<PluginConfig>);
-  const release = async (): Promise<void> => {
-    for (const resource of owned) if (typeof resource === "function") await resource();
-  };
-  context.after(async () => {
-    await release();
+  const gateway = { host: "127.0.0.1", port: 0 };
+  const system = { name: "test", environment: "test", dataDir: folder, version: "0.0.0", gateway };
+  const context = pluginContext(DatabasePlugin, { services: [hostService(config, system)], clock: systemClock });
+  running.after(async () => {
+    await context.end();
     await rm(folder, { recursive: true, force: true });
   });
-  return { plugin, folder, release, service: (asking) => serviceFor(provided as Database, asking) };
+  const plugin = new DatabasePlugin(context);
+  return { plugin, folder, release: () => context.end(), service: (asking) => context.provided(database, asking) };
 }
 
 function consumer(bind: ServiceConsumer["bind"]): ServiceConsumer {

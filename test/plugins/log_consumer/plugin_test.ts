@@ -2,19 +2,24 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Database } from "../../../plugins/database/contract.ts";
+import { database as databaseKey, type Database } from "../../../plugins/database/contract.ts";
 import LogConsumerPlugin from "../../../plugins/log_consumer/plugin.ts";
-import { logEntry, type BusMessage, type LogEntry } from "../../../plugins/message_bus/contract.ts";
-import { systemClock } from "../../../runtime/clock.ts";
+import {
+  logEntry,
+  messageBus,
+  type BusMessage,
+  type LogEntry,
+  type MessageBus,
+} from "../../../plugins/message_bus/contract.ts";
 import type { GatewayEnv } from "../../../runtime/contribution.ts";
 import { readInput } from "../../../runtime/gateway/route_input.ts";
-import type { PluginContext, Resource } from "../../../runtime/plugin.ts";
+import { hostService } from "../../../runtime/options.ts";
+import { pluginContext, systemClock } from "../../../runtime/testing.ts";
 import { tempDatabase } from "../database/temp_database.ts";
 import { received } from "./entries.ts";
 
 type Handler = (message: BusMessage) => void;
-type PluginConfig = ConstructorParameters<typeof LogConsumerPlugin>[0]["config"];
-const schema = LogConsumerPlugin.metadata.config as v.GenericSchema<unknown, PluginConfig>;
+const schema = LogConsumerPlugin.metadata.config as v.GenericSchema;
 
 /** A message as the bus hands it on; bytes that do not decode throw, as on the bus. */
 function message(bytes: Uint8Array): BusMessage {
@@ -32,9 +37,7 @@ function message(bytes: Uint8Array): BusMessage {
 /** The running plugin on a real database; messages come from the test instead of a broker. */
 async function runPlugin(context: TestContext, config: Record<string, unknown> = {}, given?: Database) {
   const database = given ?? (await tempDatabase(context));
-  const owned: Resource[] = [];
   const losses = { gaps: 0, dropped: 0 };
-  const lines: string[] = [];
   const patterns: string[] = [];
   let handler: Handler = () => {};
   const broker = { alive: true };
@@ -50,28 +53,12 @@ async function runPlugin(context: TestContext, config: Record<string, unknown> =
       return Promise.resolve({ counters: losses, close, [Symbol.asyncDispose]: close });
     },
   };
-  const log = Object.fromEntries(
-    ["debug", "info", "warning", "error", "critical"].map((level) => [level, (text: string) => lines.push(text)]),
-  );
-  const stop = new AbortController();
-  const fake = {
-    name: "log_consumer",
-    config: v.parse(schema, { batch_ms: 1, ...config }),
-    clock: systemClock,
-    log: { local: log },
-    requireService: (key: { name: string }) => (key.name === "database" ? database : bus),
-    own: (resource: Resource) => {
-      owned.push(resource);
-      return resource;
-    },
-  };
-  const plugin = new LogConsumerPlugin(fake as unknown as PluginContext<PluginConfig>);
+  const services = [hostService(databaseKey, database), hostService(messageBus, bus as unknown as MessageBus)];
+  const settings = { batch_ms: 1, ...config };
+  const unit = pluginContext(LogConsumerPlugin, { config: settings, services, clock: systemClock });
+  const plugin = new LogConsumerPlugin(unit);
   await plugin.start();
-  const release = async (): Promise<void> => {
-    for (const resource of owned.splice(0)) {
-      if (typeof resource === "object" && Symbol.asyncDispose in resource) await resource[Symbol.asyncDispose]();
-    }
-  };
+  const release = (): Promise<void> => unit.end();
   context.after(release);
   const send = (entry: Partial<LogEntry>): void => handler(message(logEntry.encode(received(entry).entry)));
   const detail = () => plugin.healthCheck().detail ?? {};
@@ -79,7 +66,21 @@ async function runPlugin(context: TestContext, config: Record<string, unknown> =
     while (Number(detail()["committed"]) < count) await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const sendBytes = (bytes: Uint8Array): void => handler(message(bytes));
-  return { plugin, database, broker, losses, lines, patterns, stop, release, send, sendBytes, detail, committed };
+  const stop = new AbortController();
+  return {
+    plugin,
+    database,
+    broker,
+    losses,
+    lines: unit.lines,
+    patterns,
+    stop,
+    release,
+    send,
+    sendBytes,
+    detail,
+    committed,
+  };
 }
 
 /** The plugin's routes behind the gateway's own reading of queries. */
@@ -225,8 +226,10 @@ test("log_consumer says once that it cannot write, in this process only, and is 
   send({});
   assert.equal(plugin.healthCheck().status, "degraded");
   assert.deepEqual(
-    lines.filter((line) => line.startsWith("Cannot write")),
-    ["Cannot write log entries; they are kept and tried again."],
+    lines
+      .filter(({ message: text }) => text.startsWith("Cannot write"))
+      .map(({ message: text, local }) => [text, local]),
+    [["Cannot write log entries; they are kept and tried again.", true]],
   );
   await assert.rejects(plugin.stop(), /no time to write the last 2 log entries/);
 });

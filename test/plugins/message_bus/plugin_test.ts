@@ -3,43 +3,40 @@ import { existsSync, readdirSync } from "node:fs";
 import { test, type TestContext } from "node:test";
 import * as v from "valibot";
 import { type BusConfig, busConfig } from "../../../plugins/message_bus/config.ts";
-import { type BusMessage, logEntry, type MessageBus } from "../../../plugins/message_bus/contract.ts";
+import { type BusMessage, logEntry, messageBus, type MessageBus } from "../../../plugins/message_bus/contract.ts";
 import MessageBusPlugin from "../../../plugins/message_bus/plugin.ts";
-import { systemClock } from "../../../runtime/clock.ts";
+import type { Clock } from "../../../runtime/clock.ts";
 import type { LogRecord } from "../../../runtime/logger.ts";
-import { type PluginContext, type Resource, serviceFor, type ServiceConsumer } from "../../../runtime/plugin.ts";
-import { runtimeLog } from "../../../runtime/system_services.ts";
+import { hostService } from "../../../runtime/options.ts";
+import type { ServiceConsumer } from "../../../runtime/plugin.ts";
+import { config as systemConfig, runtimeLog } from "../../../runtime/system_services.ts";
+import { pluginContext, systemClock, type UnitContext } from "../../../runtime/testing.ts";
 import { Collector, line } from "./test_broker.ts";
 
 const settings = { publish_port: 0, subscribe_port: 0 };
 
-/** One run of the plugin over a context that records what it provides, owns and says. */
-class Run {
-  readonly plugin: MessageBusPlugin;
-  readonly local: string[] = [];
-  say: (record: LogRecord) => void = () => undefined;
-  #provided: unknown;
-  readonly #owned: Resource[] = [];
+const gateway = { host: "127.0.0.1", port: 0 };
+const system = { name: "backplane", environment: "test", dataDir: "/nowhere", version: "0.0.0", gateway };
 
-  constructor(config: unknown = settings) {
-    const log = { info: () => undefined, local: { error: (message: string) => this.local.push(message) } };
+/** One run of the plugin, and the runtime's log that it carries. */
+class Run {
+  readonly context: UnitContext<BusConfig, Clock>;
+  readonly plugin: MessageBusPlugin;
+  say: (record: LogRecord) => void = () => undefined;
+
+  constructor(given: unknown = settings) {
     const follow = (listener: (record: LogRecord) => void): Disposable => {
       this.say = listener;
       return { [Symbol.dispose]: () => (this.say = () => undefined) };
     };
-    const context = {
-      name: "message_bus",
-      config: v.parse(busConfig, config),
-      clock: systemClock,
-      log,
-      requireService: (key: unknown) => (key === runtimeLog ? { follow } : { name: "backplane" }),
-      provideService: (_key: unknown, value: unknown) => (this.#provided = value),
-      own: (resource: Resource) => {
-        this.#owned.push(resource);
-        return resource;
-      },
-    };
-    this.plugin = new MessageBusPlugin(context as unknown as PluginContext<BusConfig>);
+    const services = [hostService(runtimeLog, { follow }), hostService(systemConfig, system)];
+    this.context = pluginContext<BusConfig, Clock>(MessageBusPlugin, { config: given, services, clock: systemClock });
+    this.plugin = new MessageBusPlugin(this.context);
+  }
+
+  /** Errors that stay in this process. */
+  get local(): readonly string[] {
+    return this.context.lines.flatMap(({ local, level, message }) => (local && level === "error" ? [message] : []));
   }
 
   bus(name: string): MessageBus {
@@ -50,15 +47,11 @@ class Run {
       own: (resource) => resource,
       bind: (callback) => callback,
     };
-    return serviceFor(this.#provided as MessageBus, consumer);
+    return this.context.provided(messageBus, consumer);
   }
 
-  async release(): Promise<void> {
-    for (const resource of this.#owned.splice(0).toReversed()) {
-      if (typeof resource === "function") await resource();
-      else if (Symbol.asyncDispose in resource) await resource[Symbol.asyncDispose]();
-      else resource[Symbol.dispose]();
-    }
+  release(): Promise<void> {
+    return this.context.end();
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PluginRegistry } from "../../../runtime/loader/registry.ts";
-import type { PluginContext } from "../../../runtime/plugin.ts";
+import { pluginContext } from "../../../runtime/testing.ts";
 import { pluginClass } from "../plugin_spec.ts";
 
 test("a registered class is found by its name", () => {
@@ -34,7 +34,7 @@ test("createFactory() makes a new instance each time", () => {
   const registry = new PluginRegistry();
   registry.register("a", pluginClass({ name: "a" }));
   const make = registry.createFactory("a");
-  const context = { name: "a" } as PluginContext<never>;
+  const context = pluginContext(registry.get("a"));
   assert.notEqual(make(context), make(context));
   assert.equal(make(context).name, "a");
 });
