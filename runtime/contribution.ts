@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Context, MiddlewareHandler } from "hono";
 
-/** The methods a route may have; HEAD and OPTIONS follow from them. */
+/** The methods a route may have; HEAD follows from GET, and any other is answered 405. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Who may call a route: anyone, anyone known, or who holds the permission `resource:action`. */

@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { satisfies } from "semver";
-import { BasePlugin, BusinessPlugin, type PluginMetadata, version } from "../../mod.ts";
+import { BasePlugin, BusinessPlugin, createRuntime, type PluginMetadata, version } from "../../mod.ts";
 import { PluginTest, testPlugin, type TestPluginOptions } from "../../runtime/testing.ts";
+import { tempDir } from "../temp_dir.ts";
 import type { BlockRunner } from "./code_blocks.ts";
 import { install } from "./installed.ts";
 import { Machine, steps } from "./machine.ts";
 import { testPage } from "./page.ts";
 import { codeWords, firstColumn } from "./tables.ts";
 
+const project = fileURLToPath(new URL("../..", import.meta.url));
 const page = "docs/plugins.md";
 const machine = await Machine.make();
 const HELLO = "backplane-plugin-hello";
@@ -195,6 +198,15 @@ test("docs/plugins.md lists every key of the metadata", () => {
     config: true,
   };
   assert.deepEqual(codeWords(firstColumn(page, "Metadata")).toSorted(), Object.keys(keys).toSorted());
+});
+
+test("docs/plugins.md states the deadlines as they are", async (t) => {
+  const manifestObject = { core: { api_gateway: { plugins: { sample: {} } } } };
+  const runtime = createRuntime({ manifestObject, baseDir: await tempDir(t), plugins: { sample: Sample } });
+  await runtime.plan();
+  const stated = readFileSync(join(project, page), "utf8").matchAll(/^\|.*\| `(\w+)_ms`, (\d+) s +\|/gm);
+  const seconds = Array.from(stated, ([, name, number]) => [`${name}Ms`, Number(number) * 1_000] as const);
+  assert.deepEqual(Object.fromEntries(seconds), runtime.manifest?.plugins[0]?.timeouts);
 });
 
 test("docs/plugins.md lists what every plugin inherits, but for its phases", () => {
