@@ -1,5 +1,5 @@
 import { checkRuntime } from "./check_arguments.ts";
-import { type Receiver, receiver } from "./gateway/receiver.ts";
+import type { Receiver } from "./gateway/receiver.ts";
 import type { Runtime } from "./handle.ts";
 
 /**
@@ -9,5 +9,9 @@ import type { Runtime } from "./handle.ts";
  */
 export function nodeListener(runtime: Pick<Runtime, "fetch">): Receiver {
   checkRuntime("mount the runtime", runtime, "fetch");
-  return receiver((request, origin) => runtime.fetch(request, origin));
+  // Only here: most hosts let the runtime listen, or have a fetch() of their own.
+  const receiving = import("./gateway/receiver.ts").then(({ receiver }) =>
+    receiver((request, origin) => runtime.fetch(request, origin)),
+  );
+  return (incoming, outgoing) => void receiving.then((receive) => receive(incoming, outgoing));
 }

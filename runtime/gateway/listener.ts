@@ -4,7 +4,7 @@ import { BackplaneError, reasonOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
 import { drain, OpenWork } from "./drain.ts";
 import { GuardedResponse } from "./guarded_response.ts";
-import { type GatewayFetch, receiver } from "./receiver.ts";
+import type { GatewayFetch } from "./receiver.ts";
 
 /** Milliseconds. */
 export interface ListenerTimeouts {
@@ -56,6 +56,8 @@ export interface Listener {
 export async function listen(options: ListenOptions): Promise<Listener> {
   const timeouts = { ...listenerTimeouts, ...options.timeouts };
   const open = new OpenWork();
+  // Only here: a host that hands requests to fetch() itself needs no server library.
+  const { receiver } = await import("./receiver.ts");
   const receive = receiver(options.fetch);
   const server = createServer(
     {

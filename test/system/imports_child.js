@@ -1,6 +1,6 @@
 /**
  * Runs a manifest with these plugins from the build and prints the URLs of all modules that were loaded, ES modules and
- * CommonJS: `node imports_child.js <folder> <plugins as JSON>`.
+ * CommonJS: `node imports_child.js <folder> <plugins as JSON> [listen]`.
  */
 import { createRequire, register } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -22,11 +22,11 @@ port1.on("message", (url) => urls.push(url));
 port1.unref();
 register(`data:text/javascript,${encodeURIComponent(hook)}`, { data: { port: port2 }, transferList: [port2] });
 
-const [folder, plugins] = process.argv.slice(2);
+const [folder, plugins, listen] = process.argv.slice(2);
 const { createRuntime } = await import("../../dist/mod.js");
 const runtime = createRuntime({
   baseDir: folder,
-  listen: true,
+  listen: listen === "listen",
   manifestObject: { core: { system: { data_dir: "data" }, api_gateway: { port: 0, plugins: JSON.parse(plugins) } } },
 });
 const results = await runtime.start();

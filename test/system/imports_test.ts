@@ -9,8 +9,8 @@ const child = fileURLToPath(new URL("imports_child.js", import.meta.url));
 const heavy = ["zeromq", "libsql", "@libsql/client", "protobufjs"];
 
 /** The packages that the build loads to run these plugins, as Node's own loaders tell them. */
-async function loadedPackages(folder: string, plugins: object): Promise<ReadonlySet<string>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [child, folder, JSON.stringify(plugins)]);
+async function loadedPackages(folder: string, plugins: object, listen = ""): Promise<ReadonlySet<string>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [child, folder, JSON.stringify(plugins), listen]);
   const names = (JSON.parse(stdout) as string[]).flatMap(
     (url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [],
   );
@@ -49,4 +49,10 @@ test("a manifest that is an object loads neither the YAML parser nor the resolve
     ["yaml", "exsolve"].filter((name) => loaded.has(name)),
     [],
   );
+});
+
+test("a runtime that does not listen loads no server library, one that listens does", async (t) => {
+  const server = "@hono/node-server";
+  assert.ok(!(await loadedPackages(await tempDir(t), {})).has(server));
+  assert.ok((await loadedPackages(await tempDir(t), {}, "listen")).has(server));
 });
