@@ -87,7 +87,7 @@ testPage(PAGE, [
   {
     language: "sh",
     starts: "node --import tsx listen.ts",
-    run: async ({ text }) => void (await machine.openTerminal(text, /Listening on/)),
+    run: async ({ text }) => void (await machine.openTerminal(text, /Start has settled/)),
   },
   {
     language: "sh",
@@ -102,7 +102,7 @@ testPage(PAGE, [
   },
   {
     language: "text",
-    starts: "Listening on ",
+    starts: "info Starting",
     run: ({ text }) => assert.equal(stopped, text),
   },
   program("embedded.ts"),
