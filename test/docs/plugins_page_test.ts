@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { satisfies } from "semver";
 import { BasePlugin, BusinessPlugin, createRuntime, type PluginMetadata, version } from "../../mod.ts";
 import { PluginTest, testPlugin, type TestPluginOptions } from "../../runtime/testing.ts";
+import { until } from "../system/instance.ts";
 import { tempDir } from "../temp_dir.ts";
 import type { BlockRunner } from "./code_blocks.ts";
 import { install } from "./installed.ts";
@@ -112,9 +113,7 @@ testPage(page, [
     run: async ({ text }) => {
       const [publish, ask] = text.split("\n") as [string, string];
       await machine.succeed(publish);
-      // It is on its way through the broker.
-      let answer = "";
-      while (!answer.includes('"count":1')) answer = await machine.succeed(ask);
+      await until(async () => (await machine.succeed(ask)) === '{"count":1}', "it came through the broker");
       await machine.closeTerminal("SIGINT");
     },
   },
@@ -137,7 +136,7 @@ testPage(page, [
   {
     language: "sh",
     starts: "node --import tsx --test plugins/*/plugin_test.ts",
-    run: async ({ text }) => assert.match(await machine.succeed(text), /^# pass 11$/m),
+    run: async ({ text }) => assert.match(await machine.succeed(text), /^# pass 12$/m),
   },
   {
     language: "json",
