@@ -94,3 +94,28 @@ export function placeOf(file: string, line: string, column: string | undefined):
 export function pathOf(file: string): string {
   return file.startsWith("file:") ? fileURLToPath(file.replace(/\?.*$/, "")) : file;
 }
+
+/**
+ * Runs what replaces the global Request and Response by classes derived from them. Objects of the runtime's own classes,
+ * such as what its `fetch()` answers, stay instances of the globals.
+ */
+export function keepInstances<Result>(replace: () => Result): Result {
+  const { Request: OldRequest, Response: OldResponse } = globalThis;
+  const result = replace();
+  countAsInstances(globalThis.Request, OldRequest);
+  countAsInstances(globalThis.Response, OldResponse);
+  return result;
+}
+
+type Class = abstract new (...values: never[]) => unknown;
+
+function countAsInstances(derived: Class, original: Class): void {
+  if (derived === original) return;
+  const value = function (this: Class, candidate: unknown): boolean {
+    // Classes derived from it inherit this.
+    return this === derived ? candidate instanceof original : ordinaryHasInstance.call(this, candidate);
+  };
+  Object.defineProperty(derived, Symbol.hasInstance, { value });
+}
+
+const ordinaryHasInstance = Function.prototype[Symbol.hasInstance];

@@ -90,3 +90,14 @@ test("an answer that cannot be sent shows a problem, not the error's text", asyn
   assert.deepEqual([response.status, response.headers.get("content-type")], [500, "application/problem+json"]);
   assert.doesNotMatch(await response.text(), /locked/);
 });
+
+test("what fetch() brings stays an instance of Response in a host that mounts a runtime", async (t) => {
+  const { Request: OldRequest } = globalThis;
+  const port = await serve(t, nodeListener(await makeRuntime(t)));
+  assert.ok((await fetch(`http://127.0.0.1:${port}/`)) instanceof Response);
+  assert.ok(new OldRequest("http://localhost/") instanceof Request);
+  assert.ok(new Response("x") instanceof Response);
+  class Derived extends Response {}
+  assert.ok(new Derived() instanceof Derived);
+  assert.ok(!(new Response() instanceof Derived));
+});
