@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { type BackplaneError, messageOf } from "./errors.ts";
+import { isThenable } from "./lifecycle/scope.ts";
 import type { HealthCheck } from "./plugin.ts";
 import type { ServiceState } from "./state.ts";
 
@@ -128,21 +129,33 @@ function describeMetadata(metadata: NonNullable<PluginSnapshot["metadata"]>): Pl
  * Runs a plugin's check under its deadline. Throwing, staying silent and answering nonsense are all unhealthy; an
  * answer after the deadline is ignored. Never rejects.
  */
-export function runCheck(snapshot: PluginSnapshot, clock: Clock): Promise<HealthCheck> {
-  const { check, healthMs } = snapshot;
+export async function runCheck({ check, healthMs }: PluginSnapshot, clock: Clock): Promise<HealthCheck> {
+  if (check === undefined) return { status: "healthy" };
+  try {
+    const answer: unknown = check();
+    return isThenable(answer) ? await answerInTime(answer, healthMs, clock) : normalizeAnswer(answer);
+  } catch (thrown) {
+    return checkFailed(thrown);
+  }
+}
+
+function answerInTime(answer: PromiseLike<unknown>, ms: number, clock: Clock): Promise<HealthCheck> {
   return new Promise((resolve) => {
-    if (check === undefined) return resolve({ status: "healthy" });
-    const late = (): void => resolve(unhealthy(`the health check did not answer within ${healthMs} ms`));
-    const timer = clock.setTimeout(late, healthMs, { keepAlive: true });
-    const settle = (answer: HealthCheck): void => {
+    const settle = (settled: HealthCheck): void => {
       timer[Symbol.dispose]();
-      resolve(answer);
+      resolve(settled);
     };
-    new Promise<HealthCheck>((answer) => answer(check())).then(
-      (answer) => settle(normalizeAnswer(answer)),
-      (thrown: unknown) => settle(unhealthy(`the health check failed: ${messageOf(thrown)}`)),
+    const late = (): void => settle(unhealthy(`the health check did not answer within ${ms} ms`));
+    const timer = clock.setTimeout(late, ms, { keepAlive: true });
+    Promise.resolve(answer).then(
+      (given) => settle(normalizeAnswer(given)),
+      (thrown: unknown) => settle(checkFailed(thrown)),
     );
   });
+}
+
+function checkFailed(thrown: unknown): HealthCheck {
+  return unhealthy(`the health check failed: ${messageOf(thrown)}`);
 }
 
 /** A plugin may be JavaScript: what it answers is taken apart into plain JSON before anything relies on it. */
