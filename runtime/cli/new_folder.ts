@@ -1,6 +1,6 @@
 import { mkdir, realpath, rm, rmdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { BackplaneError, reasonOf } from "../errors.ts";
+import { dirname, join } from "node:path";
+import { BackplaneError, propertyOf, reasonOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
 
 export interface NewFile {
@@ -8,15 +8,22 @@ export interface NewFile {
   readonly text: string;
 }
 
+/** A folder to be made. */
+export interface NewFolder {
+  /** Inside a folder that exists. */
+  readonly parent: string;
+  readonly name: string;
+  readonly files: readonly NewFile[];
+  /** Files to be made beside the parent. */
+  readonly beside: readonly NewFile[];
+}
+
 /**
- * Makes `<parent>/<name>` with these files and then does the last step; when anything fails, all of it is as before.
- * @param parent a folder inside a folder that exists
+ * Makes `<parent>/<name>` with its files and then does the last step; when anything fails, all of it is as before.
  * @throws PLUGIN_EXISTS when the folder is there already; CLI_REFUSED when it cannot be written
  */
 export async function makeFolder(
-  parent: string,
-  name: string,
-  files: readonly NewFile[],
+  { parent, name, files, beside }: NewFolder,
   lastStep: () => Promise<void>,
 ): Promise<void> {
   const undo: (() => Promise<void>)[] = [];
@@ -26,6 +33,11 @@ export async function makeFolder(
     await mkdir(folder);
     undo.push(() => rm(folder, { recursive: true }));
     for (const file of files) await writeFile(join(folder, file.name), file.text, { flag: "wx" });
+    for (const file of beside) {
+      const path = join(dirname(parent), file.name);
+      await writeFile(path, file.text, { flag: "wx" });
+      undo.push(() => rm(path));
+    }
     await lastStep();
   } catch (error) {
     for (const step of undo.toReversed()) await step().catch(() => undefined);
@@ -50,9 +62,14 @@ async function makeParent(parent: string): Promise<boolean> {
 
 function refusal(folder: string, cause: unknown): BackplaneError {
   if (errnoOf(cause) === "EEXIST") {
-    return new BackplaneError("PLUGIN_EXISTS", `Cannot write ${folder}: it exists already.`, {
-      remedy: "Choose another name, or move that folder away.",
-    });
+    const path = propertyOf(cause, "path");
+    return new BackplaneError(
+      "PLUGIN_EXISTS",
+      `Cannot write ${typeof path === "string" ? path : folder}: it exists already.`,
+      {
+        remedy: "Choose another name, or move it away.",
+      },
+    );
   }
   return new BackplaneError("CLI_REFUSED", `Cannot write ${folder}: ${reasonOf(cause)}.`, {
     remedy: "See that the manifest's folder can be written, then run it again. Nothing was changed.",

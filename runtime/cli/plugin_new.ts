@@ -12,11 +12,12 @@ import type { CommandContext, ManifestOptions } from "./command.ts";
 import { ManifestFile } from "./manifest_file.ts";
 import { makeFolder, type NewFile } from "./new_folder.ts";
 import { requireFreeWord } from "./plugin_name.ts";
-import { lookAround, type Surroundings } from "./surroundings.ts";
+import { hasTsconfig, lookAround, type Surroundings, TSCONFIG } from "./surroundings.ts";
 import { contractTemplate } from "./templates/contract_template.ts";
 import { extensionOf, type Language, type PluginSpec } from "./templates/plugin_spec.ts";
 import { pluginTemplate } from "./templates/plugin_template.ts";
 import { testTemplate } from "./templates/test_template.ts";
+import { tsconfigTemplate } from "./templates/tsconfig_template.ts";
 
 export interface PluginNewOptions extends ManifestOptions {
   readonly name: string;
@@ -28,7 +29,8 @@ export interface PluginNewOptions extends ManifestOptions {
 }
 
 /**
- * Writes a plugin, its test and its entry in the manifest: all of it, or nothing.
+ * Writes a plugin, its test and its entry in the manifest: all of it, or nothing. In TypeScript also a tsconfig.json
+ * beside the manifest, where there is none.
  * @throws MANIFEST_NOT_FOUND, MANIFEST_INVALID, CLI_INPUT_INVALID, PLUGIN_EXISTS, CLI_REFUSED
  */
 export async function pluginNew(options: PluginNewOptions, { output }: CommandContext): Promise<ExitCode> {
@@ -41,11 +43,16 @@ export async function pluginNew(options: PluginNewOptions, { output }: CommandCo
   const module = `./plugins/${spec.name}/${files[0]!.name}`;
   const text = insertPlugin(manifest.text, { name: spec.name, module });
   if (text === undefined) throw unfit(path, spec.name, module);
-  const parent = join(dirname(path), "plugins");
-  await makeFolder(parent, spec.name, files, () => manifest.replace(text));
+  const home = dirname(path);
+  const parent = join(home, "plugins");
+  const tsconfig = spec.language === "typescript" && !(await hasTsconfig(home)) ? [TSCONFIG] : [];
+  const beside = tsconfig.map((file) => ({ name: file, text: tsconfigTemplate() }));
+  await makeFolder({ parent, name: spec.name, files, beside }, () => manifest.replace(text));
   const folder = join(parent, spec.name);
-  const written = files.map((file) => join(folder, file.name));
-  const next = nextSteps(options, written.at(-1)!, await lookAround(folder, spec.language));
+  const made = files.map((file) => join(folder, file.name));
+  const written = [...made, ...tsconfig.map((file) => join(home, file))];
+  const around = await lookAround(folder, spec.language);
+  const next = nextSteps(options, { test: made.at(-1)!, checked: tsconfig.length > 0 ? home : undefined, around });
   const { name } = spec;
   const answer = { plugin: name, manifest: path, module, files: written, next };
   output.line(options.json ? printableJson(answer) : textOf(answer, cwd));
@@ -93,15 +100,32 @@ function filesOf(spec: PluginSpec): readonly NewFile[] {
   ];
 }
 
-function nextSteps({ manifest, language }: PluginNewOptions, test: string, around: Surroundings): readonly string[] {
-  const named = manifest === undefined ? "" : ` ${quoteForShell(relative(process.cwd(), resolve(manifest)))}`;
+interface Written {
+  readonly test: string;
+  /** The folder whose types can be checked from now on. */
+  readonly checked: string | undefined;
+  readonly around: Surroundings;
+}
+
+function nextSteps({ manifest, language }: PluginNewOptions, { test, checked, around }: Written): readonly string[] {
+  const named = manifest === undefined ? "" : ` ${shown(resolve(manifest))}`;
   const tsx = language === "typescript" && !around.stripsTypes ? "--import tsx " : "";
   return [
     ...(around.missing.length === 0 ? [] : [`npm install ${around.missing.join(" ")}`]),
     ...(around.isModule ? [] : ["npm pkg set type=module"]),
-    `node ${tsx}--test ${quoteForShell(relative(process.cwd(), test))}`,
+    `node ${tsx}--test ${shown(test)}`,
+    ...(checked === undefined ? [] : typeCheck(checked, around.missingForTypes)),
     `npx backplane start${named}`,
   ];
+}
+
+function typeCheck(folder: string, missing: readonly string[]): readonly string[] {
+  const check = folder === process.cwd() ? "npx tsc" : `npx tsc -p ${shown(folder)}`;
+  return missing.length === 0 ? [check] : [`npm install --save-dev ${missing.join(" ")}`, check];
+}
+
+function shown(path: string): string {
+  return quoteForShell(relative(process.cwd(), path));
 }
 
 function taken(name: string, why: string): BackplaneError {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resolveModuleURL } from "exsolve";
@@ -9,6 +9,8 @@ import type { Language } from "./templates/plugin_spec.ts";
 export interface Surroundings {
   /** Packages that it or its test imports, and that are not installed there. */
   readonly missing: readonly string[];
+  /** Packages that checking its types needs besides. */
+  readonly missingForTypes: readonly string[];
   /** Whether what it is written in is taken for an ES module by every runtime. */
   readonly isModule: boolean;
   /** Whether this runtime takes TypeScript as it is. */
@@ -20,9 +22,20 @@ export async function lookAround(folder: string, language: Language): Promise<Su
   const needed = language === "typescript" && !asItIs ? ["backplane", "tsx"] : ["backplane"];
   return {
     missing: needed.filter((name) => !isInstalled(name, folder)),
+    missingForTypes: ["typescript", "@types/node"].filter((name) => !isInstalled(`${name}/package.json`, folder)),
     isModule: language === "javascript" || (await nearestType(folder)) !== "commonjs",
     stripsTypes: asItIs,
   };
+}
+
+export const TSCONFIG = "tsconfig.json";
+
+/** Whether a folder, or one above it, says how TypeScript is to be checked. */
+export async function hasTsconfig(folder: string): Promise<boolean> {
+  for (let at = folder; ; at = dirname(at)) {
+    if ((await stat(join(at, TSCONFIG)).catch(() => undefined)) !== undefined) return true;
+    if (dirname(at) === at) return false;
+  }
 }
 
 function isInstalled(name: string, folder: string): boolean {

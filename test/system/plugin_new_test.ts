@@ -75,9 +75,10 @@ test("plugin new: says what was written and what comes next", async (t) => {
   const { stdout } = await run(t, ["plugin", "new", "greeter"], { cwd: folder });
   assert.match(
     stdout,
-    /^Wrote plugins\/greeter\/plugin\.ts\nWrote plugins\/greeter\/plugin_test\.ts\nAdded greeter to core\.yaml\. Next:\n/,
+    /^Wrote plugins\/greeter\/plugin\.ts\nWrote plugins\/greeter\/plugin_test\.ts\nWrote tsconfig\.json\nAdded greeter to core\.yaml\. Next:\n/,
   );
-  assert.match(stdout, /\n {2}node .*--test plugins\/greeter\/plugin_test\.ts\n {2}npx backplane start\n$/);
+  assert.match(stdout, /\n {2}node .*--test plugins\/greeter\/plugin_test\.ts\n/);
+  assert.match(stdout, /\n {2}npm install --save-dev typescript @types\/node\n {2}npx tsc\n {2}npx backplane start\n$/);
 });
 
 test("plugin new --json: names the files; tells what is not installed and what is no ES module", async (t) => {
@@ -89,10 +90,43 @@ test("plugin new --json: names the files; tells what is not installed and what i
   assert.deepEqual(answer, { plugin: "greeter", manifest, module: "./plugins/greeter/plugin.ts" });
   assert.deepEqual(
     files,
-    ["plugin.ts", "plugin_test.ts"].map((name) => join(folder, "plugins/greeter", name)),
+    ["plugins/greeter/plugin.ts", "plugins/greeter/plugin_test.ts", "tsconfig.json"].map((name) => join(folder, name)),
   );
   assert.match(next?.[0] ?? "", /^npm install backplane/);
   assert.equal(next?.[1], "npm pkg set type=module");
+});
+
+test("plugin new: the tsconfig.json that it writes checks what it writes, and finds what is wrong", async (t) => {
+  const folder = await newProject(t);
+  await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
+  for (const band of bandNames) await run(t, ["plugin", "new", `my_${band}`, "--band", band], { cwd: folder });
+  // The checkout is no installed package: its types are where the sources are.
+  const path = join(folder, "tsconfig.json");
+  const written = JSON.parse(await readFile(path, "utf8")) as { compilerOptions: object };
+  const paths = { backplane: [join(project, "mod.ts")], "backplane/testing": [join(project, "runtime/testing.ts")] };
+  const typeRoots = [join(project, "node_modules/@types")];
+  const lib = ["ES2023", "ESNext.Disposable", "ES2024.String"];
+  const settings = { ...written, compilerOptions: { ...written.compilerOptions, paths, typeRoots, lib } };
+  await writeFile(path, JSON.stringify(settings));
+  const tsc = join(project, "node_modules/typescript/bin/tsc");
+  const check = () => spawnSync(process.execPath, [tsc, "--pretty", "false"], { cwd: folder, encoding: "utf8" }).stdout;
+  assert.equal(check(), "");
+  const plugin = join(folder, "plugins/my_business/plugin.ts");
+  await writeFile(plugin, `${await readFile(plugin, "utf8")}\nexport const wrong: number = "text";\n`);
+  assert.match(check(), /^plugins\/my_business\/plugin\.ts\(\d+,\d+\): error TS2322/);
+});
+
+test("plugin new: leaves a tsconfig.json alone, also one above, and writes none for JavaScript", async (t) => {
+  const folder = await newProject(t);
+  const inside = join(folder, "config");
+  await mkdir(inside);
+  await writeCore(inside, {});
+  const javascript = await run(t, ["plugin", "new", "a", "--javascript"], { cwd: folder });
+  assert.ok(!javascript.stdout.includes("tsc"), javascript.stdout);
+  await writeFile(join(folder, "tsconfig.json"), "{}");
+  for (const cwd of [folder, inside]) assert.equal((await run(t, ["plugin", "new", "b"], { cwd })).code, 0);
+  assert.equal(await readFile(join(folder, "tsconfig.json"), "utf8"), "{}");
+  assert.deepEqual((await readdir(inside)).toSorted(), ["core.yaml", "plugins"]);
 });
 
 /** What is in the folder, by path. */
