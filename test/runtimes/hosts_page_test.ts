@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { test, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 import { blocksOf } from "../docs/code_blocks.ts";
 import { steps } from "../docs/machine.ts";
-import { tempDir } from "../temp_dir.ts";
 import { binaryOf, type OtherRuntime } from "./binaries.ts";
+import { filesOf, readerFolder } from "./reader_folder.ts";
 
-const project = fileURLToPath(new URL("../..", import.meta.url));
-const blocks = blocksOf("docs/hosts.md");
-const programs = new Map(
-  blocks.flatMap(({ text }) => {
-    const name = /^(?:\/\/|#) (\S+\.(?:ts|yaml))\n/.exec(text)?.[1];
-    return name === undefined ? [] : [[name, text] as const];
-  }),
-);
-const runs = blocks.filter(({ language }) => language === "console").flatMap(({ text }) => steps(text));
-
-async function folderWith(t: TestContext, files: ReadonlyMap<string, string>): Promise<string> {
-  const folder = await tempDir(t);
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(project, join(folder, "node_modules", "backplane"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  for (const [name, text] of files) writeFileSync(join(folder, name), text);
-  return folder;
-}
+const programs = filesOf("docs/hosts.md");
+const runs = blocksOf("docs/hosts.md")
+  .filter(({ language }) => language === "console")
+  .flatMap(({ text }) => steps(text));
 
 function run(runtime: OtherRuntime, folder: string, program: string): string {
   const args = runtime === "deno" ? ["run", "--allow-all", program] : [program];
@@ -38,7 +21,7 @@ const allBlamed = "bern degraded\nrome degraded\n";
 
 for (const runtime of ["node26", "bun", "deno"] as const) {
   test(`the programs of docs/hosts.md print the same on ${runtime}, without a loader`, async (t) => {
-    const folder = await folderWith(t, programs);
+    const folder = await readerFolder(t, programs);
     assert.ok(runs.length > 7);
     for (const { command, output } of runs) {
       const [, name] = /^node --import tsx (\S+)$/.exec(command)!;
@@ -51,7 +34,7 @@ for (const runtime of ["node26", "bun", "deno"] as const) {
 test("on Bun an error out of a promise does not tell several runtimes of the same file apart", async (t) => {
   const ticker = programs.get("ticker.ts")!.replace("setTimeout(() => {", "void Promise.resolve().then(() => {");
   const several = programs.get("several.ts")!.replace("uncaughtException", "unhandledRejection");
-  const folder = await folderWith(
+  const folder = await readerFolder(
     t,
     new Map([
       ["ticker.ts", ticker.replace("}, 1);", "});")],
