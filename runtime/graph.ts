@@ -57,8 +57,7 @@ function connect(nodes: readonly GraphNode[]): Adjacency {
     const targets: number[] = [];
     for (const name of node.after) {
       const target = index.get(name);
-      // A name that is listed twice stands at the end already.
-      if (target === undefined || after[target]!.at(-1) === i) continue;
+      if (target === undefined) continue;
       targets.push(target);
       after[target]!.push(i);
     }

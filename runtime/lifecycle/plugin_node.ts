@@ -126,7 +126,8 @@ function connect(node: PluginNode, nodes: ReadonlyMap<string, PluginNode>): void
 const NOTHING: Pick<PlanEntry, "dependencies" | "unmet"> = { dependencies: [], unmet: [] };
 
 function connectHard(node: PluginNode, target: PluginNode): void {
-  if (isLast(node, target.dependents)) return;
+  // Needed for a second reason: one node after the other is connected, so it can only stand at the end.
+  if (target.dependents.at(-1) === node) return;
   node.dependencies.push(target);
   target.dependents.push(node);
   node.unready++;
@@ -134,13 +135,7 @@ function connectHard(node: PluginNode, target: PluginNode): void {
 }
 
 function connectOptional(node: PluginNode, target: PluginNode): void {
-  if (isLast(node, target.dependents) || isLast(node, target.optionalDependents)) return;
   node.optionalDependencies.push(target);
   target.optionalDependents.push(node);
   if (!isSettled(target.state)) node.optionalUnsettled++;
-}
-
-/** Whether the two are tied already: one node after the other is connected, so it can only stand at the end. */
-function isLast(node: PluginNode, dependents: readonly PluginNode[]): boolean {
-  return dependents.at(-1) === node;
 }

@@ -51,7 +51,7 @@ export function checkNoConfig(entry: PluginEntry, source: ManifestSource): Confi
   const given = entry.config ?? {};
   const isMap = typeof given === "object" && given !== null && !Array.isArray(given);
   const keys = isMap ? Object.keys(given) : undefined;
-  if (keys?.length === 0) return { config: given };
+  if (keys?.length === 0) return { config: {} };
   const path = pluginPath(entry.name, "config");
   const paths = keys?.map((key) => [...path, key]) ?? [path];
   const refuse = (place: Fault["path"]): Fault =>

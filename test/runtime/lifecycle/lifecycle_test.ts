@@ -74,6 +74,18 @@ test("a plugin that fails ends in error, its dependents are blocked by name, eve
   );
 });
 
+test("a plugin that is needed for two reasons counts once, and blocks by name once", async () => {
+  const kernel = await startedKernel([
+    { name: "a", provides: ["x", "y"], start: boom },
+    { name: "b", requires: ["x", "y"], dependsOn: ["a"], optional: ["x"] },
+  ]);
+  assert.deepEqual(kernel.node("b").blockedBy, ["a"]);
+  assert.deepEqual(
+    kernel.node("a").dependents.map(({ name }) => name),
+    ["b"],
+  );
+});
+
 for (const [phase, spec, code] of [
   ["construct", { construct: boom }, "PLUGIN_CONSTRUCT_FAILED"],
   ["initialize", { initialize: boom }, "PLUGIN_INITIALIZE_FAILED"],
