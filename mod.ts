@@ -46,7 +46,7 @@ export type { HealthReport, HealthStatus } from "./runtime/health_report.ts";
 export type { Manifest } from "./runtime/manifest/manifest.ts";
 export { nodeListener } from "./runtime/node_listener.ts";
 export { hostService } from "./runtime/options.ts";
-export type { HostService, RuntimeOptions } from "./runtime/options.ts";
+export type { HostService, RegisteredClass, RuntimeOptions } from "./runtime/options.ts";
 export type { PlanEntry, StartupPlan } from "./runtime/plan/plan.ts";
 export { PluginRegistry } from "./runtime/loader/registry.ts";
 export { createRuntime } from "./runtime/runtime.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { LogRecord } from "./logger.ts";
-import type { PerConsumer } from "./plugin.ts";
+import type { PerConsumer, PluginMetadata } from "./plugin.ts";
 import type { ServiceKey } from "./service_key.ts";
 
 /** A value of the host's, as a service: make it with `hostService(key, value)`. */
@@ -12,6 +12,12 @@ export interface HostService {
 /** A value of the host's as a service that plugins can require. @param value may be `perConsumer(...)` */
 export function hostService<T>(key: ServiceKey<T>, value: T | PerConsumer<T>): HostService {
   return { key, value };
+}
+
+/** A plugin class, of whichever copy of this package: `createRuntime()` looks closer. */
+export interface RegisteredClass {
+  new (context: never): object;
+  readonly metadata: PluginMetadata;
 }
 
 /** How to make a runtime. One of the three manifests; without any, the usual places are searched. */
@@ -29,7 +35,7 @@ export interface RuntimeOptions {
   /** For `${env:NAME}`. Default: the process's own. */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   /** Plugin classes by name, for entries of the manifest without `module`. */
-  readonly plugins?: Readonly<Record<string, unknown>> | undefined;
+  readonly plugins?: Readonly<Record<string, RegisteredClass>> | undefined;
   readonly services?: readonly HostService[] | undefined;
   /** Opens the manifest's host and port. Default: false; mount `fetch` instead. */
   readonly listen?: boolean | undefined;

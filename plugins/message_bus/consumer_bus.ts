@@ -51,9 +51,9 @@ export class ConsumerBus implements MessageBus {
     return this.#requests.request(outgoing, { ...options, signal: AbortSignal.any(signals) });
   }
 
-  respond(
+  respond<T>(
     pattern: string,
-    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    handler: (message: BusMessage) => Reply<T> | Promise<Reply<T>>,
     options?: SubscribeOptions,
   ): Promise<Subscription> {
     const consumer = this.#consumer;

@@ -51,9 +51,9 @@ export interface RequestOptions {
 }
 
 /** What a responder answers with. */
-export interface Reply<T = unknown> {
+export interface Reply<T> {
   readonly type: MessageType<T>;
-  readonly value: T;
+  readonly value: NoInfer<T>;
   /** As PublishOptions.attributes. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -126,9 +126,9 @@ export interface MessageBus {
    * Answers requests of a matching topic with what `handler` returns; what it throws reaches the caller as a message.
    * @throws BUS_PATTERN_INVALID, BUS_UNREACHABLE, BUS_CLOSED
    */
-  respond(
+  respond<T>(
     pattern: string,
-    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    handler: (message: BusMessage) => Reply<T> | Promise<Reply<T>>,
     options?: SubscribeOptions,
   ): Promise<Subscription>;
   /**

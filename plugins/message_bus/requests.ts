@@ -45,10 +45,10 @@ export class Requests {
     }
   }
 
-  respond(
+  respond<T>(
     pattern: string,
     source: string,
-    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    handler: (message: BusMessage) => Reply<T> | Promise<Reply<T>>,
     options: DeliverOptions = {},
   ): Promise<Subscription> {
     const answer = (request: BusMessage): void | Promise<void> => {
@@ -61,8 +61,8 @@ export class Requests {
     return this.#connection.subscribe(pattern, answer, { concurrency: CONCURRENCY, ...options });
   }
 
-  async #answer(source: string, topic: string, id: string, handle: () => Promise<Reply>): Promise<void> {
-    let reply: Reply;
+  async #answer<T>(source: string, topic: string, id: string, handle: () => Promise<Reply<T>>): Promise<void> {
+    let reply: Reply<T>;
     try {
       reply = await handle();
     } catch (error) {

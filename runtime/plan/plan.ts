@@ -8,8 +8,10 @@ import type { FailedPlugin, PlanInput } from "./input.ts";
 import { describePosition } from "./reason.ts";
 import { type RequirementEdge, type Requirements, resolveRequirements, type UnmetRequirement } from "./requirements.ts";
 
-/** One position of the plan. */
-export interface PlanEntry {
+const NONE: readonly UnmetRequirement[] = [];
+
+/** One position of the plan. A class, so that the reason is one getter for all: thousands of positions stay small. */
+export class PlanEntry {
   readonly name: string;
   /** From 1. */
   readonly position: number;
@@ -22,10 +24,27 @@ export interface PlanEntry {
   readonly dependencies: readonly RequirementEdge[];
   /** Requirements that only a plugin that could not be loaded might have met: it starts blocked. */
   readonly unmet: readonly UnmetRequirement[];
-  /** Why it stands here, for people. */
-  readonly reason: string;
   readonly entry: PluginEntry;
   readonly loaded: LoadedPlugin;
+
+  constructor(node: OrderedNode, place: number, entry: PluginEntry, loaded: LoadedPlugin, requirements: Requirements) {
+    this.name = node.name;
+    this.position = place + 1;
+    this.kind = loaded.kind;
+    this.version = loaded.metadata.version;
+    this.priority = ownPriority(entry, loaded);
+    this.effectivePriority = node.effectivePriority;
+    this.inheritedFrom = node.inheritedFrom;
+    this.dependencies = requirements.edges[node.index]!;
+    this.unmet = requirements.unmet.get(node.name) ?? NONE;
+    this.entry = entry;
+    this.loaded = loaded;
+  }
+
+  /** Why it stands here, for people. */
+  get reason(): string {
+    return describePosition(this);
+  }
 }
 
 /** The resolved start order, with the reason of every position. */
@@ -83,7 +102,7 @@ export function tryPlan(input: PlanInput): PlanAttempt {
   const faults = [...requirements.faults, ...cycles.map((cycle) => cycleFault(manifest, cycle))];
   if (faults.length > 0 || order === undefined) return { requirements, cycles, faults, plan: undefined };
   const describe = (node: OrderedNode, place: number): PlanEntry =>
-    new Position(node, place, entries.get(node.name)!, loaded[node.index]!, requirements);
+    new PlanEntry(node, place, entries.get(node.name)!, loaded[node.index]!, requirements);
   const plan: StartupPlan = {
     entries: order.map(describe),
     failed,
@@ -91,41 +110,6 @@ export function tryPlan(input: PlanInput): PlanAttempt {
     providers: requirements.providers,
   };
   return { requirements, cycles, faults, plan };
-}
-
-const NONE: readonly UnmetRequirement[] = [];
-
-/** A class, so that the reason is one getter for all: thousands of positions stay small. */
-class Position implements PlanEntry {
-  readonly name: string;
-  readonly position: number;
-  readonly kind: PluginKind | undefined;
-  readonly version: string;
-  readonly priority: number;
-  readonly effectivePriority: number;
-  readonly inheritedFrom: string | undefined;
-  readonly dependencies: readonly RequirementEdge[];
-  readonly unmet: readonly UnmetRequirement[];
-  readonly entry: PluginEntry;
-  readonly loaded: LoadedPlugin;
-
-  constructor(node: OrderedNode, place: number, entry: PluginEntry, loaded: LoadedPlugin, requirements: Requirements) {
-    this.name = node.name;
-    this.position = place + 1;
-    this.kind = loaded.kind;
-    this.version = loaded.metadata.version;
-    this.priority = ownPriority(entry, loaded);
-    this.effectivePriority = node.effectivePriority;
-    this.inheritedFrom = node.inheritedFrom;
-    this.dependencies = requirements.edges[node.index]!;
-    this.unmet = requirements.unmet.get(node.name) ?? NONE;
-    this.entry = entry;
-    this.loaded = loaded;
-  }
-
-  get reason(): string {
-    return describePosition(this);
-  }
 }
 
 function cycleFault(manifest: Manifest, cycle: readonly string[]): Fault {

@@ -76,9 +76,9 @@ export class TestBus implements MessageBus {
     return (await this.#bus()).request(topic, type, value, options);
   }
 
-  async respond(
+  async respond<T>(
     pattern: string,
-    handler: (message: BusMessage) => Reply | Promise<Reply>,
+    handler: (message: BusMessage) => Reply<T> | Promise<Reply<T>>,
     options?: SubscribeOptions,
   ): Promise<Subscription> {
     return (await this.#bus()).respond(pattern, handler, options);

@@ -13,6 +13,7 @@ import {
   type LogRecord,
   perConsumer,
   type PluginMetadata,
+  type RegisteredClass,
   type Runtime,
   type RuntimeEvent,
   type Route,
@@ -56,7 +57,7 @@ class Failing extends BusinessPlugin {
 }
 
 interface Given {
-  readonly plugins: Readonly<Record<string, unknown>>;
+  readonly plugins: NonNullable<RuntimeOptions["plugins"]>;
   readonly entries?: Readonly<Record<string, object>>;
   readonly gateway?: object;
   readonly options?: Partial<RuntimeOptions>;
@@ -413,7 +414,7 @@ test("plan() tells the order and constructs nothing", async (t) => {
 });
 
 test("plan() rejects with all faults of the graph at once", async (t) => {
-  const missing = (name: string): unknown => {
+  const missing = (name: string): RegisteredClass => {
     const key: ServiceRequirement = serviceKey(name, "1.0.0");
     return class extends BusinessPlugin {
       static override readonly metadata = metadata({ requires: [key] });

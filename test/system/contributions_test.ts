@@ -7,6 +7,7 @@ import {
   type PluginMetadata,
   type Route,
   type Runtime,
+  type RuntimeOptions,
   SecurityPlugin,
 } from "../../mod.ts";
 import { tempDir } from "../temp_dir.ts";
@@ -15,7 +16,7 @@ const metadata: PluginMetadata = { name: "Test", version: "1.0.0", description: 
 
 async function serve(
   context: TestContext,
-  plugins: Record<string, unknown>,
+  plugins: NonNullable<RuntimeOptions["plugins"]>,
 ): Promise<Runtime & { readonly url: string }> {
   const entries = Object.fromEntries(Object.keys(plugins).map((name) => [name, {}]));
   const runtime = createRuntime({

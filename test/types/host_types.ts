@@ -11,7 +11,7 @@ import {
   serviceKey,
   type ServiceState,
 } from "backplane";
-import { messageBus, type MessageBus } from "backplane/plugins/message_bus";
+import { type LogEntry, logEntry, messageBus, type MessageBus, type MessageType } from "backplane/plugins/message_bus";
 import { testPlugin } from "backplane/testing";
 import { equal, type Equal } from "./equal.ts";
 import { Forecast } from "./plugin_types.ts";
@@ -50,10 +50,36 @@ export function options(): void {
   });
   // @ts-expect-error the value is not what the key promises
   createRuntime({ services: [hostService(counter, { next: () => "1" })] });
+  createRuntime({ plugins: { forecast: Forecast } });
+  // @ts-expect-error an instance is no class
+  createRuntime({ plugins: { forecast: { metadata: Forecast.metadata } } });
+  // @ts-expect-error a class without metadata is no plugin
+  createRuntime({ plugins: { forecast: Map } });
   // @ts-expect-error the option is misspelt
   createRuntime({ manifests: "core.yaml" });
   // @ts-expect-error the manifest says host and port
   createRuntime({ listen: 8771 });
+}
+
+interface Count {
+  readonly count: number;
+}
+
+export async function answers(bus: MessageBus, count: MessageType<Count>, entry: LogEntry): Promise<void> {
+  await bus.respond("count.a", () => ({ type: count, value: { count: 1 } }));
+  await bus.respond("count.a", async (message) => ({ type: logEntry, value: message.decode(logEntry) }));
+  await bus.respond("count.a", () => {
+    throw new Error("not today");
+  });
+  await bus.respond<Count | LogEntry>("count.a", ({ id }) =>
+    id === "" ? { type: count, value: { count: 1 } } : { type: logEntry, value: entry },
+  );
+  // @ts-expect-error the value is not of the type that it is sent as
+  await bus.respond("count.a", () => ({ type: count, value: { count: "1" } }));
+  // @ts-expect-error a part of the value is missing
+  await bus.respond("count.a", async () => ({ type: logEntry, value: { message: "x" } }));
+  // @ts-expect-error the value is not of the type that it is sent as
+  await bus.publish("count.a", count, { count: "1" });
 }
 
 export function listen(runtime: Runtime): () => void {

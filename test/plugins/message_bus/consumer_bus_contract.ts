@@ -108,7 +108,7 @@ export function consumerBusContract(engine: () => BusEngine): void {
     const run = scopeOf("ada");
     await consumer("server").respond("never.a", () => {
       run.end();
-      return new Promise(() => undefined);
+      return new Promise<never>(() => undefined);
     });
     await assert.rejects(consumer("ada", run).request("never.a", logEntry, line), { name: "AbortError" });
   });
