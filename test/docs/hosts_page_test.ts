@@ -4,7 +4,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type BackplaneError, createRuntime, type Runtime, type RuntimeEvent, serviceKey } from "../../mod.ts";
+import {
+  type BackplaneError,
+  createRuntime,
+  hostService,
+  type Runtime,
+  type RuntimeEvent,
+  serviceKey,
+} from "../../mod.ts";
 import { tempDir } from "../temp_dir.ts";
 import type { BlockRunner } from "./code_blocks.ts";
 import { install } from "./installed.ts";
@@ -153,9 +160,16 @@ test("docs/hosts.md lists every event", () => {
   assert.deepEqual(codeWords(firstColumn(PAGE, "Watching and steering")), Object.keys(types));
 });
 
+const ours = serviceKey<string>("ours", "1.0.0");
+
 async function make(t: TestContext): Promise<Runtime> {
   const manifestObject = { core: { system: { data_dir: await tempDir(t) }, api_gateway: { plugins: {} } } };
-  const runtime = createRuntime({ manifestObject, baseDir: import.meta.dirname, handleSignals: true });
+  const runtime = createRuntime({
+    manifestObject,
+    baseDir: import.meta.dirname,
+    handleSignals: true,
+    services: [hostService(ours, "ours")],
+  });
   t.after(async () => void (await runtime.stop()));
   return runtime;
 }
@@ -176,6 +190,7 @@ async function outcomes(runtime: Runtime): Promise<Readonly<Record<string, unkno
     startPlugin: await codeOf(() => runtime.startPlugin("nobody")),
     stopPlugin: await codeOf(() => runtime.stopPlugin("nobody")),
     service: await codeOf(() => runtime.service(serviceKey("nobody", "1.0.0"))),
+    own: await codeOf(() => runtime.service(ours)),
     blame: runtime.blame(new Error("of nobody")),
     suspect: runtime.suspect(new Error("of nobody")),
     url: runtime.url,
@@ -188,18 +203,31 @@ test("before, during and after its run a runtime does what the table of docs/hos
   const before = { fetch: 503, blame: false, suspect: undefined, url: undefined, manifest: undefined };
   const notStarted = { health: "RUNTIME_NOT_STARTED", startPlugin: "RUNTIME_NOT_STARTED" };
   const service = "SERVICE_UNAVAILABLE";
-  assert.deepEqual(await outcomes(runtime), { ...before, ...notStarted, stopPlugin: "RUNTIME_NOT_STARTED", service });
+  assert.deepEqual(await outcomes(runtime), {
+    ...before,
+    ...notStarted,
+    stopPlugin: "RUNTIME_NOT_STARTED",
+    service,
+    own: service,
+  });
   const plan = await runtime.plan();
   await runtime.start();
   await assert.rejects(runtime.start(), { code: "RUNTIME_ALREADY_STARTED" });
   const during = { health: "well", startPlugin: "PLUGIN_UNKNOWN", stopPlugin: "PLUGIN_UNKNOWN" };
-  assert.deepEqual(await outcomes(runtime), { ...before, fetch: 200, ...during, service, manifest: "backplane" });
+  assert.deepEqual(await outcomes(runtime), {
+    ...before,
+    fetch: 200,
+    ...during,
+    service,
+    own: "well",
+    manifest: "backplane",
+  });
   const report = await runtime.stop();
   assert.equal(await runtime.stop(), report);
   await assert.rejects(runtime.start(), { code: "RUNTIME_STOPPED" });
   assert.equal(await runtime.plan(), plan);
   const after = { health: "RUNTIME_STOPPED", startPlugin: "RUNTIME_STOPPED", stopPlugin: "RUNTIME_STOPPED" };
-  assert.deepEqual(await outcomes(runtime), { ...before, ...after, service, manifest: "backplane" });
+  assert.deepEqual(await outcomes(runtime), { ...before, ...after, service, own: "well", manifest: "backplane" });
 });
 
 test("a start that was stopped before it began, or in its midst, is refused", async (t) => {

@@ -14,7 +14,12 @@ const runs = blocksOf("docs/hosts.md")
 function run(runtime: OtherRuntime, folder: string, program: string): string {
   const args = runtime === "deno" ? ["run", "--allow-all", program] : [program];
   const { NODE_OPTIONS: _, BACKPLANE_MANIFEST: __, ...env } = process.env;
-  return execFileSync(binaryOf(runtime), args, { cwd: folder, encoding: "utf8", env: { ...env, NO_COLOR: "1" } });
+  return execFileSync(binaryOf(runtime), args, {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...env, NO_COLOR: "1" },
+    stdio: "pipe",
+  });
 }
 
 const allBlamed = "bern degraded\nrome degraded\n";
@@ -31,16 +36,23 @@ for (const runtime of ["node26", "bun", "deno"] as const) {
   });
 }
 
+/** The same with an error out of a promise that nobody handles. */
+function withPromise(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const ticker = files.get("ticker.ts")!.replace("setTimeout(() => {", "void Promise.resolve().then(() => {");
+  return new Map([...files, ["ticker.ts", ticker.replace("}, 1);", "});")]]);
+}
+
+test("an error out of a promise comes to uncaughtException on Node and Deno, and not on Bun", async (t) => {
+  const folder = await readerFolder(t, withPromise(programs));
+  const { output } = runs.find(({ command }) => command.endsWith(" strays.ts"))!;
+  assert.equal(run("node26", folder, "strays.ts"), output);
+  assert.equal(run("deno", folder, "strays.ts"), output);
+  assert.throws(() => run("bun", folder, "strays.ts"), /nobody catches this/);
+});
+
 test("on Bun an error out of a promise does not tell several runtimes of the same file apart", async (t) => {
-  const ticker = programs.get("ticker.ts")!.replace("setTimeout(() => {", "void Promise.resolve().then(() => {");
   const several = programs.get("several.ts")!.replace("uncaughtException", "unhandledRejection");
-  const folder = await readerFolder(
-    t,
-    new Map([
-      ["ticker.ts", ticker.replace("}, 1);", "});")],
-      ["several.ts", several],
-    ]),
-  );
+  const folder = await readerFolder(t, withPromise(new Map([...programs, ["several.ts", several]])));
   assert.equal(run("bun", folder, "several.ts"), allBlamed);
   assert.equal(run("deno", folder, "several.ts"), "bern healthy\nrome degraded\n");
 });
