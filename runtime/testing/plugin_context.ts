@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { BackplaneError, type Fault } from "../errors.ts";
+import { checkPluginClass } from "../loader/plugin_class.ts";
 import type { HostService } from "../options.ts";
-import type { BasePlugin, PluginClass, PluginContext, PluginMetadata } from "../plugin.ts";
+import type { BasePlugin, PluginContext, PluginMetadata } from "../plugin.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { nameOf, type PluginConstructor } from "./test_options.ts";
 import { BarePlugin, type PluginContextOptions, UnitContext } from "./unit_context.ts";
@@ -20,16 +21,17 @@ export interface ConfiguredClass<Config> {
  * const greeter = new Greeter(context);
  * await greeter.start();
  * ```
- * @throws TEST_OPTIONS_INVALID
+ * @throws TEST_OPTIONS_INVALID, and as the loader for what is no plugin class: PLUGIN_NOT_A_PLUGIN, PLUGIN_NO_METADATA
  */
 export function pluginContext<Config = unknown, TestClock extends Clock = ManualClock>(
   pluginClass?: ConfiguredClass<Config>,
   options: PluginContextOptions<TestClock> = {},
 ): UnitContext<Config, TestClock> {
   const { services = [], clock = new ManualClock() as unknown as TestClock } = options;
-  const made = (pluginClass ?? BarePlugin) as unknown as PluginConstructor & PluginClass;
+  const given = (pluginClass ?? BarePlugin) as unknown as PluginConstructor;
+  const name = nameOf(given, options.name === undefined ? {} : { name: options.name });
+  const made = checkPluginClass(name, given);
   const metadata = pluginClass === undefined ? listing(services) : made.metadata;
-  const name = nameOf(made, options.name === undefined ? {} : { name: options.name });
   const config = checked(metadata, options.config) as Config;
   return new UnitContext({ name, pluginClass: made, metadata, config, services, clock });
 }

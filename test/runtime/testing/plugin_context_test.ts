@@ -155,3 +155,10 @@ test("TEST_OPTIONS_INVALID: a schema that answers later", () => {
   }
   assert.throws(() => pluginContext(Later, { config }), { code: "TEST_OPTIONS_INVALID" });
 });
+
+test("pluginContext() refuses what is no plugin as the loader does", () => {
+  class Bare extends BusinessPlugin {}
+  assert.throws(() => pluginContext(Bare), { code: "PLUGIN_NO_METADATA" });
+  assert.throws(() => pluginContext(Map as never), { code: "PLUGIN_NOT_A_PLUGIN" });
+  assert.throws(() => pluginContext({} as never), { code: "PLUGIN_NOT_A_PLUGIN" });
+});
