@@ -60,6 +60,13 @@ test("explainPlugin() tells the circle a plugin is part of, with what makes each
   );
 });
 
+test("explainPlugin() counts a circle as the fault of each plugin on it, wherever it stands", () => {
+  for (const name of ["b", "c"]) {
+    const { faults, otherFaults, cycles } = explain(name, CIRCLE);
+    assert.deepEqual([codes(faults), otherFaults, cycles.length], [["PLAN_CYCLE"], [], 1]);
+  }
+});
+
 test("explainPlugin() tells of a plugin on a circle all that is known without an order", () => {
   const { loaded, priority, entry, planned, needs, neededBy } = explain("a", CIRCLE);
   assert.deepEqual([loaded?.metadata.version, priority, entry, planned], ["1.2.3", 7, undefined, undefined]);

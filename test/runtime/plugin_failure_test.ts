@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BackplaneError } from "../../runtime/errors.ts";
-import { reportFailures } from "../../runtime/plugin_failure.ts";
+import { phaseInCode, reportFailures } from "../../runtime/plugin_failure.ts";
 import type { PluginResult } from "../../runtime/plugin_result.ts";
 import { formatPlace, placeInPlugin } from "../../runtime/source_place.ts";
 
@@ -54,4 +54,15 @@ test("placeInPlugin() is the first frame in the plugin's own folder, relative to
   error.stack = "Error: no\n    at f (file:///x/lib.js:1:1)\n    at g (file:///m/p/plugin.ts?v=2:3:4)";
   assert.equal(formatPlace(placeInPlugin(error, "file:///m/p/", "/m")!), "p/plugin.ts:3:4");
   assert.equal(placeInPlugin(error, "file:///other/", "/m"), undefined);
+});
+
+test("phaseInCode() reads the phase that a code names, and none out of others", () => {
+  const read = [
+    "PLUGIN_IMPORT_FAILED",
+    "PLUGIN_START_TIMEOUT",
+    "PLUGIN_STRAY_ERROR",
+    "DATABASE_START_X",
+    undefined,
+  ].map(phaseInCode);
+  assert.deepEqual(read, ["import", "start", undefined, undefined, undefined]);
 });
