@@ -1,3 +1,4 @@
+import process from "node:process";
 import { BusinessPlugin } from "backplane";
 
 /**
@@ -20,5 +21,8 @@ export default class Escaping extends BusinessPlugin {
 }
 
 function escape() {
-  throw new Error("it escaped");
+  const error = new Error("it escaped");
+  // Deno has lost the asynchronous context of what a timer throws, Bun that of what a promise rejects with.
+  if (process.versions.deno !== undefined) void Promise.reject(error);
+  else throw error;
 }

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { tempDir } from "../temp_dir.ts";
+import { runtimeArguments, sendSignal } from "../this_runtime.ts";
 import { until } from "./instance.ts";
 
 const program = fileURLToPath(new URL("several_runtimes_child.ts", import.meta.url));
@@ -19,7 +20,7 @@ interface Host {
 }
 
 async function launch(t: TestContext): Promise<Host> {
-  const child = spawn(process.execPath, ["--import", "tsx", program, await tempDir(t)]);
+  const child = spawn(process.execPath, runtimeArguments(program, await tempDir(t)));
   t.after(() => void child.kill("SIGKILL"));
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => void errors.push(line));
@@ -59,6 +60,6 @@ test("what a stopped runtime left behind does not fail the same plugin of the ot
 test("one SIGTERM stops all runtimes that handle signals, and the process ends with 0", async (t) => {
   const host = await launch(t);
   host.child.stdin!.end();
-  host.child.kill("SIGTERM");
+  sendSignal(host.child, "SIGTERM");
   assert.deepEqual(await once(host.child, "exit"), [0, null]);
 });
