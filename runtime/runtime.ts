@@ -82,7 +82,6 @@ class RuntimeHandle implements Runtime {
 
   async fetch(request: Request, info: { readonly remoteAddress?: string | undefined } = {}): Promise<Response> {
     checkFetch(request, info);
-    if (this.#active === undefined) return problem(503, "The runtime is not started.");
     if (this.#down) return problem(503, "The runtime is stopped.");
     if (this.#active === undefined) return problem(503, "The runtime is not started.");
     return await this.#active.gateway.fetch(request, info);

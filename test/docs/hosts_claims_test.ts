@@ -88,6 +88,8 @@ test("a start that was stopped before it began, or in its midst, is refused", as
   const [early, midst] = [await make(t), await make(t)];
   await early.stop();
   await assert.rejects(early.start(), { code: "RUNTIME_STOPPED" });
+  const refused = await early.fetch(new Request("http://127.0.0.1/api/v1/ticks"));
+  assert.match(await refused.text(), /The runtime is stopped/);
   const starting = assert.rejects(midst.start(), { code: "RUNTIME_STOPPED" });
   await midst.stop();
   await starting;
