@@ -1,7 +1,7 @@
 /**
  * What somebody would write by hand with the same libraries: reads and checks the manifest, opens the encrypted database
  * with the same settings and one table with its index, runs a broker with a publisher and a subscriber on it, listens.
- * `node bare.js <manifest>`; prints its port when all of it is there.
+ * Prints its port when all of it is there. The two scripts beside it differ in what they import of the client.
  */
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
@@ -10,33 +10,34 @@ import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { createClient } from "@libsql/client";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { parse } from "yaml";
 import * as zeromq from "zeromq";
 import { aico } from "../../../dist/schemas/generated/aico_core.js";
 
-const manifest = process.argv[2];
 const entry = v.nullish(v.looseObject({ enabled: v.optional(v.boolean(), true) }));
 const schema = v.looseObject({
   core: v.looseObject({ api_gateway: v.looseObject({ plugins: v.record(v.string(), entry) }) }),
 });
-const { core } = v.parse(schema, parse(readFileSync(manifest, "utf8")));
-const folder = join(dirname(manifest), core.system.data_dir);
-mkdirSync(folder, { recursive: true, mode: 0o700 });
 
-const client = await openDatabase();
-const broker = await startBroker();
-const server = await listen();
-process.on("SIGTERM", () => {
-  client.close();
-  broker.terminate();
-  process.exit(0);
-});
-process.stdout.write(`${JSON.stringify({ port: server.address().port })}\n`);
+/** @param createClient of the database client */
+export async function run(createClient, manifest) {
+  const { core } = v.parse(schema, parse(readFileSync(manifest, "utf8")));
+  const folder = join(dirname(manifest), core.system.data_dir);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const client = await openDatabase(createClient, folder);
+  const broker = await startBroker();
+  const server = await listen();
+  process.on("SIGTERM", () => {
+    client.close();
+    broker.terminate();
+    process.exit(0);
+  });
+  process.stdout.write(`${JSON.stringify({ port: server.address().port })}\n`);
+}
 
-async function openDatabase() {
+async function openDatabase(createClient, folder) {
   const keyFile = join(folder, "database.key");
   if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(32).toString("hex"), { mode: 0o600 });
   const opened = createClient({

@@ -21,7 +21,13 @@ interface Program {
 const programs: readonly Program[] = [
   {
     name: "bare script",
-    file: "start/bare.js",
+    file: "start/bare_whole_client.js",
+    values: (manifest) => [manifest],
+    isReady: (line) => line.startsWith('{"port":'),
+  },
+  {
+    name: "bare script, client for files",
+    file: "start/bare_file_client.js",
     values: (manifest) => [manifest],
     isReady: (line) => line.startsWith('{"port":'),
   },
@@ -44,7 +50,7 @@ export const start: Benchmark = {
     const trials = scenes.flatMap((scene) => programs.map((program) => trial(program, scene, manifest, options)));
     const rounds = options.quick ? 1 : 11;
     const measured = await interleave(trials, { rounds, budgetMs: Infinity, progress: options.progress });
-    const [bare, ours] = programs.map(({ name }) => name) as [string, string];
+    const [bare, files, ours] = programs.map(({ name }) => name) as [string, string, string];
     return {
       tables: scenes.map((scene) =>
         measured.table(
@@ -59,6 +65,11 @@ export const start: Benchmark = {
         const more = median(memory(ours).map((rss, round) => rss - memory(bare)[round]!));
         return [
           atMost(`${scene}: time`, measured.ratio(cell(ours, scene), cell(bare, scene), "ms"), 1.5),
+          atMost(
+            `${scene}: time against the one with the client for files`,
+            measured.ratio(cell(ours, scene), cell(files, scene), "ms"),
+            1.5,
+          ),
           atMost(`${scene}: memory above the bare script's`, more, 40, " MB"),
         ];
       }),
