@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import Database from "../../plugins/database/plugin.ts";
 import LogConsumer from "../../plugins/log_consumer/plugin.ts";
 import MessageBus from "../../plugins/message_bus/plugin.ts";
-import { proseOf } from "./code_blocks.ts";
+import { rows } from "./tables.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -16,21 +16,6 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly default?: unknown;
   readonly required?: readonly string[];
-}
-
-/** The rows of the table under a heading, as text without the marks of code. */
-function rows(page: string, heading: string): string[][] {
-  const after = proseOf(page).split(`\n${heading}\n`)[1] ?? assert.fail(`${page} has no ${heading}`);
-  const table = /^\|.*\n\|[ |:-]+\n((?:\|.*\n)*)/m.exec(after)![1]!;
-  return table
-    .trimEnd()
-    .split("\n")
-    .map((row) =>
-      row
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.replaceAll(/[`*]/g, "").trim()),
-    );
 }
 
 /** A schema's keys with their defaults, `log.level` for what is inside a map of fixed keys. */
