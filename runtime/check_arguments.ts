@@ -8,11 +8,11 @@ import type { Runtime } from "./handle.ts";
 export function checkFetch(request: unknown, info: unknown): void {
   if (!isRequest(request)) {
     const remedy = "Give it a Request; for node:http's request and response mount nodeListener(runtime).";
-    throw invalid("fetch", "the request is not a Request", remedy);
+    throw invalid("answer a request", "it is not a Request", remedy);
   }
   const { remoteAddress } = (info ?? {}) as { readonly remoteAddress?: unknown };
   if (remoteAddress !== undefined && typeof remoteAddress !== "string") {
-    throw invalid("fetch", "remoteAddress is not a string", "Give the peer's IP address, without its port.");
+    throw invalid("answer a request", "remoteAddress is not a string", "Give the peer's IP address, without its port.");
   }
 }
 
@@ -26,14 +26,14 @@ function isRequest(value: unknown): boolean {
 /** @throws RUNTIME_ARGUMENT_INVALID */
 export function checkListener(listener: unknown): void {
   if (typeof listener === "function") return;
-  throw invalid("on", "the listener is not a function", "Give a function that takes one event.");
+  throw invalid("add a listener", "it is not a function", "Give a function that takes one event.");
 }
 
 /** @throws RUNTIME_ARGUMENT_INVALID */
 export function checkServiceKey(key: unknown): void {
   if (isServiceKey(key)) return;
   const remedy = "Give the key that the provider's contract exports, for example `messageBus`, not its name.";
-  throw invalid("service", "that is not a service key", remedy);
+  throw invalid("give a service", "that is not a service key", remedy);
 }
 
 /**

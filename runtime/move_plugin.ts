@@ -7,17 +7,14 @@ import { resultOf } from "./snapshots.ts";
  * Starts or stops one plugin for the operator.
  * @throws PLUGIN_UNKNOWN, PLUGIN_DISABLED, RUNTIME_REENTRANT
  */
-export async function movePlugin(
-  active: ActiveRuntime,
-  name: string,
-  call: "startPlugin" | "stopPlugin",
-): Promise<PluginResult> {
+export async function movePlugin(active: ActiveRuntime, name: string, move: "start" | "stop"): Promise<PluginResult> {
+  const call = `${move} plugin "${name}"`;
   assertOutsidePhases(active, call);
   const { lifecycle, source } = active;
   const node = lifecycle.nodes.get(name);
-  if (node === undefined) throw pluginUnknown(call, name, lifecycle.nodes.keys());
+  if (node === undefined) throw pluginUnknown(call, lifecycle.nodes.keys());
   if (!node.entry.enabled) throw pluginDisabled(call, name);
-  await (call === "startPlugin" ? lifecycle.start(node) : lifecycle.stop(node));
+  await lifecycle[move](node);
   return resultOf(node, source);
 }
 

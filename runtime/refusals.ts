@@ -4,7 +4,7 @@ import type { ServiceKey } from "./service_key.ts";
 // What a runtime refuses to do, by call; the codes are documented at each method of Runtime.
 
 export function stopped(): BackplaneError {
-  return refused("RUNTIME_STOPPED", "go on", "it was stopped", "Make a new runtime for a new start.");
+  return refused("RUNTIME_STOPPED", "go on", "the runtime was stopped", "Make a new runtime for a new start.");
 }
 
 export function alreadyStarted(): BackplaneError {
@@ -21,14 +21,14 @@ export function reentrant(call: string, plugin: string): BackplaneError {
   return refused("RUNTIME_REENTRANT", call, `plugin "${plugin}" calls from inside one of its own phases`, remedy);
 }
 
-export function pluginUnknown(call: string, name: string, known: Iterable<string>): BackplaneError {
+export function pluginUnknown(call: string, known: Iterable<string>): BackplaneError {
   const remedy = `The manifest has: ${[...known].join(", ")}.`;
-  return refused("PLUGIN_UNKNOWN", call, `there is no plugin "${name}"`, remedy);
+  return refused("PLUGIN_UNKNOWN", call, "there is no such plugin", remedy);
 }
 
 export function pluginDisabled(call: string, name: string): BackplaneError {
   const remedy = `Set enabled: true for ${name} in core.yaml and restart.`;
-  return refused("PLUGIN_DISABLED", call, `plugin "${name}" is disabled`, remedy);
+  return refused("PLUGIN_DISABLED", call, "it is disabled", remedy);
 }
 
 export function serviceUnavailable(key: ServiceKey<unknown>): BackplaneError {

@@ -97,11 +97,11 @@ class RuntimeHandle implements Runtime {
   }
 
   async startPlugin(name: string): Promise<PluginResult> {
-    return await movePlugin(this.#running("startPlugin"), name, "startPlugin");
+    return await movePlugin(this.#running(`start plugin "${name}"`), name, "start");
   }
 
   async stopPlugin(name: string): Promise<PluginResult> {
-    return await movePlugin(this.#running("stopPlugin"), name, "stopPlugin");
+    return await movePlugin(this.#running(`stop plugin "${name}"`), name, "stop");
   }
 
   service<T>(key: ServiceKey<T>): T {

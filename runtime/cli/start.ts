@@ -1,5 +1,5 @@
 import { followsContext } from "../active_runtime.ts";
-import { BackplaneError, type ExitCode } from "../errors.ts";
+import { BackplaneError, type ExitCode, messageOf } from "../errors.ts";
 import type { Runtime, StopReport } from "../handle.ts";
 import type { Attribution } from "../manifest/manifest.ts";
 import { createRuntime } from "../runtime.ts";
@@ -76,5 +76,7 @@ function strayError(stray: unknown, attribution: Attribution = "auto"): Backplan
   const remedy = followsContext(attribution)
     ? "No plugin could be blamed. If the lines above are not of your own code, please report them."
     : "No plugin stands in its stack. Set core.system.attribution: context, which also follows what a plugin has begun.";
-  return new BackplaneError("INTERNAL", message, { remedy, cause: cause ?? stray });
+  if (stray instanceof Error) return new BackplaneError("INTERNAL", message, { remedy, cause: cause ?? stray });
+  const what = `Cannot go on: ${messageOf(stray)} was thrown and not caught; it is no Error, so no stack says where.`;
+  return new BackplaneError("INTERNAL", what, { remedy, cause: stray });
 }

@@ -58,13 +58,13 @@ export function checkContribution(candidate: Candidate): void {
     if (!Array.isArray(rows))
       throw invalid(plugin, name, `${name}() did not answer a list`, "Answer an array of rows.");
   }
-  for (const route of routes) {
+  for (const [index, route] of routes.entries()) {
     const reason = refuseRow(route) ?? refusePath(route.path, kind) ?? refuseAccess(route.access);
-    if (reason !== undefined) throw invalidRow(plugin, route, reason);
+    if (reason !== undefined) throw invalidRow(plugin, `routes()[${index}]`, route, reason);
   }
-  for (const route of adminRoutes) {
+  for (const [index, route] of adminRoutes.entries()) {
     const reason = refuseRow(route) ?? (route.path === "/" ? undefined : refuseSegments(route.path));
-    if (reason !== undefined) throw invalidRow(plugin, route, reason);
+    if (reason !== undefined) throw invalidRow(plugin, `adminRoutes()[${index}]`, route, reason);
   }
 }
 
@@ -115,9 +115,10 @@ function refuseAccess(access: unknown): string | undefined {
   return 'its access is not "public", "authenticated" or a permission "resource:action"';
 }
 
-function invalidRow(plugin: string, row: Partial<Route>, reason: string): BackplaneError {
-  const name = `route ${String(row?.method)} ${String(row?.path)}`;
-  return invalid(plugin, name, reason, "Correct the row that the plugin's routes() or adminRoutes() answers.");
+function invalidRow(plugin: string, place: string, row: Partial<Route> | null, reason: string): BackplaneError {
+  const isNamed = typeof row?.method === "string" && typeof row.path === "string";
+  const name = isNamed ? `route ${row.method} ${row.path}` : place;
+  return invalid(plugin, name, reason, `Correct ${place} of the plugin.`);
 }
 
 function invalid(plugin: string, what: string, reason: string, remedy: string): BackplaneError {

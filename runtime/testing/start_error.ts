@@ -7,7 +7,7 @@ import { BackplaneError, type Fault } from "../errors.ts";
 export function startError(thrown: unknown): unknown {
   if (!(thrown instanceof BackplaneError) || thrown.faults.length === 0) return thrown;
   const faults = thrown.faults.map((fault) => ({ ...fault, remedy: remedyFor(fault) }));
-  const lines = faults.map(({ path, message, remedy }) => `  ${path.join(".")}: ${message}. ${remedy}`);
+  const lines = faults.map(({ path, message, remedy }) => `  ${path.join(".")}: ${message} ${remedy}`);
   return new BackplaneError(thrown.code, [thrown.message, ...lines].join("\n"), {
     remedy: faults[0]!.remedy,
     details: thrown.details,

@@ -141,6 +141,16 @@ test("start: an error that no plugin can be blamed for stops everything and exit
   assert.match(finished.stdout, /stopped well/);
 });
 
+test("start: what is thrown and is no error is told as such", async (t) => {
+  const program = await startSample(t, {
+    members: "override start() { setTimeout(() => { throw undefined; }, 10); }",
+    system: { attribution: "stack" },
+  });
+  const finished = await program.finished;
+  assert.equal(finished.code, 70);
+  assert.match(errorOf(finished).message, /undefined was thrown and not caught; it is no Error/);
+});
+
 test("start: a critical plugin that fails ends the start with 1", async (t) => {
   const program = await startSample(t, {
     members: "override start() { throw new Error('no way'); }",

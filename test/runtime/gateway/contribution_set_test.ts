@@ -96,6 +96,14 @@ for (const [name, row] of Object.entries(badRows)) {
   test(`check() refuses a row with ${name}`, () => assert.equal(verdict(row), "GATEWAY_ROUTE_INVALID"));
 }
 
+test("check() says which row is none, where it has no path to be named by", () => {
+  const routes = [textRoute("/api/v1/a"), null] as readonly Route[];
+  assert.throws(() => new ContributionSet().check(contribution("a", { routes })), {
+    message: 'Cannot add routes()[1] of plugin "a": it is not an object.',
+    remedy: "Correct routes()[1] of the plugin.",
+  });
+});
+
 test("check() refuses routes that are not a list", () => {
   const set = new ContributionSet();
   assert.equal(codeOf(set, contribution("a", { routes: {} as never })), "GATEWAY_ROUTE_INVALID");
