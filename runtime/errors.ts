@@ -1,5 +1,5 @@
 /** What the process answers to its caller, after sysexits.h: see "Errors" in the README. */
-export type ExitCode = 0 | 1 | 64 | 69 | 70 | 78 | 130;
+export type ExitCode = 0 | 1 | 64 | 69 | 70 | 73 | 78 | 130;
 
 /**
  * The closed list of error codes, `AREA_PROBLEM`, each with the exit code the CLI ends with when it meets one.
@@ -113,6 +113,7 @@ export const errorCatalogue = {
   CLI_USAGE: 64,
   CLI_UNREACHABLE: 69,
   CLI_REFUSED: 1,
+  CLI_WRITE_FAILED: 73,
   CLI_INPUT_INVALID: 64,
   // Test: the kit for plugin authors
   TEST_OPTIONS_INVALID: 64,

@@ -27,7 +27,7 @@ export function pluginUnknown(call: string, known: Iterable<string>): BackplaneE
 }
 
 export function pluginDisabled(call: string, name: string): BackplaneError {
-  const remedy = `Set enabled: true for ${name} in core.yaml and restart.`;
+  const remedy = `Set enabled: true for ${name} in the manifest and restart.`;
   return refused("PLUGIN_DISABLED", call, "it is disabled", remedy);
 }
 

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { BackplaneError, type ExitCode, reasonOf } from "../errors.ts";
 import { errnoOf, quoteForShell } from "../file_error.ts";
+import { type RuntimeName, runtimeName } from "../host.ts";
 import type { CommandContext } from "./command.ts";
 
 export interface InitOptions {
@@ -10,7 +11,8 @@ export interface InitOptions {
   readonly folder?: string | undefined;
 }
 
-const MANIFEST = `# What runs here. \`npx backplane check\` says what is wrong with it, \`npx backplane start\` starts it.
+function manifestFor(runtime: RuntimeName): string {
+  return `# What runs here. \`npx backplane check\` says what is wrong with it, \`npx backplane start\` starts it.
 core:
   system:
     name: backplane
@@ -21,12 +23,20 @@ core:
     plugins:
       database:             # an encrypted SQLite file
         critical: true
+${runtime === "node" ? BUS : NO_BUS}`;
+}
+
+const BUS = `\
       message_bus:          # a ZeroMQ broker on 127.0.0.1:5555 and 5556
         critical: true
       log_consumer:         # keeps what is published on logs.*
 `;
 
-/** Writes a small manifest into a folder, and never over another one. @throws MANIFEST_EXISTS, CLI_REFUSED */
+const NO_BUS = `\
+      # message_bus and log_consumer are left out: the bus needs Node for now.
+`;
+
+/** Writes a small manifest into a folder, and never over another one. @throws MANIFEST_EXISTS, CLI_WRITE_FAILED */
 export async function init({ folder = "." }: InitOptions, { output }: CommandContext): Promise<ExitCode> {
   const target = resolve(folder);
   const path = join(target, "core.yaml");
@@ -36,7 +46,7 @@ export async function init({ folder = "." }: InitOptions, { output }: CommandCon
     throw refused(path, errnoOf(error) === "EEXIST" ? `${target} is not a folder` : reasonOf(error), error);
   }
   try {
-    await writeFile(path, MANIFEST, { flag: "wx" });
+    await writeFile(path, manifestFor(runtimeName()), { flag: "wx" });
   } catch (error) {
     throw errnoOf(error) === "EEXIST" ? exists(path) : refused(path, reasonOf(error), error);
   }
@@ -52,7 +62,7 @@ function exists(path: string): BackplaneError {
 }
 
 function refused(path: string, reason: string, cause: unknown): BackplaneError {
-  return new BackplaneError("CLI_REFUSED", `Cannot write ${path}: ${reason}.`, {
+  return new BackplaneError("CLI_WRITE_FAILED", `Cannot write ${path}: ${reason}.`, {
     remedy: "Name a folder that can be written: backplane init <folder>.",
     cause,
   });

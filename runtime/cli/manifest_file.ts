@@ -46,7 +46,7 @@ export class ManifestFile {
 
   /**
    * Puts another text in its place, in one step; its mode and owner stay, a link to it stays a link.
-   * @throws CLI_REFUSED when it cannot be written, or has been changed since it was read
+   * @throws CLI_WRITE_FAILED when it cannot be written, or has been changed since it was read
    */
   async replace(text: string): Promise<void> {
     const target = await realpath(this.path);
@@ -62,7 +62,7 @@ export class ManifestFile {
       await rename(draft, target);
     } catch (error) {
       await rm(draft, { force: true });
-      throw new BackplaneError("CLI_REFUSED", `Cannot change ${this.path}: ${reasonOf(error)}.`, {
+      throw new BackplaneError("CLI_WRITE_FAILED", `Cannot change ${this.path}: ${reasonOf(error)}.`, {
         remedy: "See that the file and its folder can be written, then run it again. Nothing was changed.",
         cause: error,
       });

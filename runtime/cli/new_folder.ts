@@ -20,7 +20,7 @@ export interface NewFolder {
 
 /**
  * Makes `<parent>/<name>` with its files and then does the last step; when anything fails, all of it is as before.
- * @throws PLUGIN_EXISTS when the folder is there already; CLI_REFUSED when it cannot be written
+ * @throws PLUGIN_EXISTS when the folder is there already; CLI_WRITE_FAILED when it cannot be written
  */
 export async function makeFolder(
   { parent, name, files, beside }: NewFolder,
@@ -55,7 +55,7 @@ async function makeParent(parent: string): Promise<boolean> {
   }
   const inside = join(await realpath(join(parent, "..")), "plugins");
   if ((await realpath(parent)) === inside) return false;
-  throw new BackplaneError("CLI_REFUSED", `Cannot write ${parent}: it is a link that leads elsewhere.`, {
+  throw new BackplaneError("CLI_WRITE_FAILED", `Cannot write ${parent}: it is a link that leads elsewhere.`, {
     remedy: "A plugin must lie inside the manifest's folder: put a folder there in place of the link.",
   });
 }
@@ -71,7 +71,7 @@ function refusal(folder: string, cause: unknown): BackplaneError {
       },
     );
   }
-  return new BackplaneError("CLI_REFUSED", `Cannot write ${folder}: ${reasonOf(cause)}.`, {
+  return new BackplaneError("CLI_WRITE_FAILED", `Cannot write ${folder}: ${reasonOf(cause)}.`, {
     remedy: "See that the manifest's folder can be written, then run it again. Nothing was changed.",
     cause,
   });

@@ -31,7 +31,7 @@ export interface PluginNewOptions extends ManifestOptions {
 /**
  * Writes a plugin, its test and its entry in the manifest: all of it, or nothing. In TypeScript also a tsconfig.json
  * beside the manifest, where there is none.
- * @throws MANIFEST_NOT_FOUND, MANIFEST_INVALID, CLI_INPUT_INVALID, PLUGIN_EXISTS, CLI_REFUSED
+ * @throws MANIFEST_NOT_FOUND, MANIFEST_INVALID, CLI_INPUT_INVALID, PLUGIN_EXISTS, CLI_WRITE_FAILED
  */
 export async function pluginNew(options: PluginNewOptions, { output }: CommandContext): Promise<ExitCode> {
   const spec = await settleSpec(options);
@@ -136,7 +136,7 @@ function taken(name: string, why: string): BackplaneError {
 
 function unfit(path: string, name: string, module: string): BackplaneError {
   return new BackplaneError(
-    "CLI_REFUSED",
+    "CLI_WRITE_FAILED",
     `Cannot add "${name}" to ${path}: its core.api_gateway.plugins is no map that an entry can be added to.`,
     {
       remedy: `Make it one, a line for each plugin, then run it again; or write the entry yourself: ${name}: { module: ${module} }. Nothing was changed.`,

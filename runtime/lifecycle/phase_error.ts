@@ -31,7 +31,7 @@ export function timeoutError(node: PluginNode, phase: TimedPhase, ms: number): B
   return new BackplaneError(
     timeoutCodes[phase],
     `Cannot ${verb} plugin "${node.name}": ${phase}() did not end within ${ms} ms.`,
-    { remedy: `Find out what it waits for, or raise timeouts.${phase}_ms of "${node.name}" in core.yaml.` },
+    { remedy: `Find out what it waits for, or raise timeouts.${phase}_ms of "${node.name}" in the manifest.` },
   );
 }
 

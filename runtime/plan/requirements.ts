@@ -135,7 +135,7 @@ class RequirementResolver {
     const remedy =
       sleeping === undefined
         ? `Add a plugin that provides "${service}" to core.api_gateway.plugins, or remove "${plugin}".`
-        : `Enable ${service} in core.yaml.`;
+        : `Enable ${service} in the manifest.`;
     this.#fault("PLAN_MISSING_SERVICE", pluginPath(plugin), `no enabled plugin provides "${service}"`, remedy);
   }
 

@@ -286,6 +286,7 @@ test("startPlugin() refuses strangers and what is disabled", async (t) => {
   await runtime.start();
   await assert.rejects(runtime.startPlugin("stranger"), coded("PLUGIN_UNKNOWN"));
   await assert.rejects(runtime.stopPlugin("off"), coded("PLUGIN_DISABLED"));
+  await assert.rejects(runtime.stopPlugin("off"), { remedy: "Set enabled: true for off in the manifest and restart." });
 });
 
 test("services of the host, config among them, are there for plugins", async (t) => {

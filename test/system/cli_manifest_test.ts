@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { runtimeName } from "../../runtime/host.ts";
 import { tempDir } from "../temp_dir.ts";
 import { run, writeCore, writePlugin } from "./command_line.ts";
 
@@ -126,6 +127,15 @@ test("init: writes a manifest that check calls good", async (t) => {
   assert.equal((await run(t, ["check"], { cwd: folder })).code, 0);
 });
 
+test("init: has the bus where an engine runs it, and says why where none does", async (t) => {
+  const folder = await tempDir(t);
+  await run(t, ["init"], { cwd: folder });
+  const text = await readFile(join(folder, "core.yaml"), "utf8");
+  const onNode = runtimeName() === "node";
+  assert.equal(/^ +message_bus: .*\n +critical: true\n +log_consumer:/m.test(text), onNode);
+  assert.equal(text.includes("# message_bus and log_consumer are left out: the bus needs Node for now."), !onNode);
+});
+
 test("init: never writes over a manifest", async (t) => {
   const folder = await tempDir(t);
   await writeFile(join(folder, "core.yaml"), "mine\n");
@@ -140,11 +150,11 @@ test("init: a folder that cannot be made is a refusal", async (t) => {
   const folder = await tempDir(t);
   await writeFile(join(folder, "file"), "");
   const { code, stderr, error } = await run(t, ["init", join(folder, "file", "below")]);
-  assert.equal(code, 1);
-  assert.equal(error, "CLI_REFUSED");
-  assert.match(stderr, /error CLI_REFUSED: /);
+  assert.equal(code, 73);
+  assert.equal(error, "CLI_WRITE_FAILED");
+  assert.match(stderr, /error CLI_WRITE_FAILED: /);
   const onFile = await run(t, ["init", join(folder, "file")]);
-  assert.equal(onFile.error, "CLI_REFUSED");
+  assert.equal(onFile.error, "CLI_WRITE_FAILED");
   assert.match(onFile.stderr, /file is not a folder\.$/m);
 });
 

@@ -161,10 +161,10 @@ const refusals: readonly (readonly [string, string, string, (folder: string) => 
     "greeter",
     (folder) => mkdir(join(folder, "plugins/greeter"), { recursive: true }),
   ],
-  ["a file in the folder's place", "CLI_REFUSED", "greeter", (folder) => writeFile(join(folder, "plugins"), "")],
+  ["a file in the folder's place", "CLI_WRITE_FAILED", "greeter", (folder) => writeFile(join(folder, "plugins"), "")],
   [
     "a link in the folder's place",
-    "CLI_REFUSED",
+    "CLI_WRITE_FAILED",
     "greeter",
     async (folder) => symlink(await mkdirBeside(folder), join(folder, "plugins")),
   ],
@@ -176,7 +176,7 @@ const refusals: readonly (readonly [string, string, string, (folder: string) => 
   ],
   [
     "plugins as a list",
-    "CLI_REFUSED",
+    "CLI_WRITE_FAILED",
     "greeter",
     (folder) => writeFile(join(folder, "core.yaml"), "core: { api_gateway: { plugins: [] } }\n"),
   ],

@@ -26,10 +26,10 @@ test("makeFolder() makes folder and files, and then does the last step", async (
 test("makeFolder() takes everything back when the last step fails, and only what it made", async (t) => {
   const home = await tempDir(t);
   const fail = (): Promise<void> => Promise.reject(new Error("no space left"));
-  await assert.rejects(makeFolder(planned(home), fail), { code: "CLI_REFUSED", message: /no space left/ });
+  await assert.rejects(makeFolder(planned(home), fail), { code: "CLI_WRITE_FAILED", message: /no space left/ });
   assert.deepEqual(await all(home), []);
   await mkdir(join(home, "plugins/other"), { recursive: true });
-  await assert.rejects(makeFolder(planned(home), fail), { code: "CLI_REFUSED" });
+  await assert.rejects(makeFolder(planned(home), fail), { code: "CLI_WRITE_FAILED" });
   assert.deepEqual(await all(home), ["plugins", "plugins/other"]);
 });
 
@@ -41,7 +41,7 @@ test("PLUGIN_EXISTS: makeFolder() writes over nothing, and names what is there",
   assert.deepEqual([await all(home), await readFile(join(home, "b.json"), "utf8")], [["b.json"], "mine"]);
 });
 
-test("CLI_REFUSED: a manifest that somebody else has changed meanwhile stays as they left it, and the folder is gone", async (t) => {
+test("CLI_WRITE_FAILED: a manifest that somebody else has changed meanwhile stays as they left it, and the folder is gone", async (t) => {
   const home = await tempDir(t);
   const path = join(home, "core.yaml");
   await writeFile(path, MANIFEST);
@@ -51,13 +51,13 @@ test("CLI_REFUSED: a manifest that somebody else has changed meanwhile stays as 
     await manifest.replace("core: {}\n");
   };
   await assert.rejects(makeFolder(planned(home), edit), {
-    code: "CLI_REFUSED",
+    code: "CLI_WRITE_FAILED",
     message: /somebody else has changed it/,
   });
   assert.deepEqual([await all(home), await readFile(path, "utf8")], [["core.yaml"], `${MANIFEST}# by hand\n`]);
 });
 
-test("CLI_REFUSED: a manifest that has gone meanwhile is not written anew", async (t) => {
+test("CLI_WRITE_FAILED: a manifest that has gone meanwhile is not written anew", async (t) => {
   const home = await tempDir(t);
   const path = join(home, "core.yaml");
   await writeFile(path, MANIFEST);

@@ -22,6 +22,7 @@ for (const [phase, spec, code] of [
     assert.equal(kernel.state("a"), "error");
     assert.equal(kernel.node("a").error?.code, code);
     assert.match(kernel.node("a").error!.message, new RegExp(`${phase}\\(\\) did not end within 70 ms`));
+    assert.match(kernel.node("a").error!.remedy, new RegExp(`raise timeouts\\.${phase}_ms of "a" in the manifest\\.$`));
   });
 }
 

@@ -83,7 +83,7 @@ test("PLAN_MISSING_SERVICE: where a disabled plugin has the service's name the r
     { name: "db", provides: ["db"], enabled: false },
   ]);
   assert.equal(fault!.code, "PLAN_MISSING_SERVICE");
-  assert.equal(fault!.remedy, "Enable db in core.yaml.");
+  assert.equal(fault!.remedy, "Enable db in the manifest.");
 });
 
 test("a missing optional service is no fault", () => {
