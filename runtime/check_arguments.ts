@@ -1,6 +1,6 @@
-import { isServiceKey } from "./check_options.ts";
 import { BackplaneError } from "./errors.ts";
 import type { Runtime } from "./handle.ts";
+import { isServiceKey } from "./option_rule.ts";
 
 // What a program in plain JavaScript can get wrong when it calls the handle, told by name before anything is done.
 

@@ -1,5 +1,7 @@
 import { setImmediate } from "node:timers";
 import type { Clock } from "../clock.ts";
+import { BackplaneError } from "../errors.ts";
+import { milliseconds } from "../option_rule.ts";
 
 interface Timer {
   readonly at: number;
@@ -54,8 +56,10 @@ export class ManualClock implements Clock {
   /**
    * Lets time pass: calls each timer at its moment, in order, and lets promises go on before and after each. What waits
    * for the world outside, a file or a socket, is not waited for.
+   * @throws TEST_OPTIONS_INVALID for what is no number of milliseconds, 0 or more
    */
   async advance(ms: number): Promise<void> {
+    if (!milliseconds.holds(ms)) throw noTime(ms);
     await this.#ready();
     await promisesDone();
     const end = this.#passed + ms;
@@ -77,4 +81,11 @@ export class ManualClock implements Clock {
     }
     return earliest;
   }
+}
+
+function noTime(ms: unknown): BackplaneError {
+  const message = `Cannot let time pass: advance(ms) needs ${milliseconds.must}, and got ${String(ms)}.`;
+  return new BackplaneError("TEST_OPTIONS_INVALID", message, {
+    remedy: "Give the milliseconds that shall pass; time does not go back.",
+  });
 }

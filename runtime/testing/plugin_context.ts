@@ -3,6 +3,7 @@ import { BackplaneError, type Fault } from "../errors.ts";
 import { checkPluginClass } from "../loader/plugin_class.ts";
 import type { HostService } from "../options.ts";
 import type { BasePlugin, PluginContext, PluginMetadata } from "../plugin.ts";
+import { checkContextOptions } from "./check_options.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { nameOf, type PluginConstructor } from "./test_options.ts";
 import { BarePlugin, type PluginContextOptions, UnitContext } from "./unit_context.ts";
@@ -27,6 +28,7 @@ export function pluginContext<Config = unknown, TestClock extends Clock = Manual
   pluginClass?: ConfiguredClass<Config>,
   options: PluginContextOptions<TestClock> = {},
 ): UnitContext<Config, TestClock> {
+  checkContextOptions(options);
   const { services = [], clock = new ManualClock() as unknown as TestClock } = options;
   const given = (pluginClass ?? BarePlugin) as unknown as PluginConstructor;
   const name = nameOf(given, options.name === undefined ? {} : { name: options.name });

@@ -16,13 +16,14 @@ import { createRuntime } from "../runtime.ts";
 import type { ServiceKey } from "../service_key.ts";
 import type { PluginResult } from "../plugin_result.ts";
 import type { ServiceState } from "../state.ts";
+import { checkPath, checkTestOptions } from "./check_options.ts";
 import { type Callers, kitPlugin } from "./kit_plugin.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { Patience } from "./patience.ts";
 import { Delays, stagedClass } from "./staged_plugin.ts";
 import { startError } from "./start_error.ts";
 import { TestBus } from "./test_bus.ts";
-import { checkOptions, KIT_PLUGIN, nameOf, type PluginConstructor, type TestPluginOptions } from "./test_options.ts";
+import { KIT_PLUGIN, nameOf, type PluginConstructor, type TestPluginOptions } from "./test_options.ts";
 
 /** A request of the test's: what `fetch` takes, and who asks from where. */
 export interface TestRequest extends RequestInit {
@@ -63,7 +64,7 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
   #closing: Promise<void> | undefined;
 
   constructor(pluginClass: PluginConstructor<Plugin>, options: TestPluginOptions = {}) {
-    checkOptions(pluginClass, options);
+    checkTestOptions(pluginClass, options);
     this.name = nameOf(pluginClass, options);
     this.clock = new ManualClock({ ...(options.now !== undefined && { now: options.now }), ready: () => this.#begun });
     this.#patience = new Patience(this.clock, options.timeoutMs);
@@ -136,10 +137,11 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
    * Answers a request as the gateway does: guards, pipeline, routes. Requests to admin routes carry the admin token
    * unless they have an Authorization header of their own.
    * @param path with its query, for example `/api/v1/greetings/world`
-   * @throws TEST_NOT_STARTED
+   * @throws TEST_NOT_STARTED; TEST_OPTIONS_INVALID for a path that does not begin with /
    */
   async fetch(path: string, { principal, remoteAddress = "127.0.0.1", ...init }: TestRequest = {}): Promise<Response> {
     const runtime = this.#started("fetch");
+    checkPath(path);
     const request = new Request(new URL(path, "http://127.0.0.1"), init);
     if (new URL(request.url).pathname.startsWith(ADMIN) && !request.headers.has("authorization")) {
       const token = await readAdminToken(this.#folder!);

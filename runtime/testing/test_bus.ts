@@ -13,6 +13,7 @@ import { MemoryBus, parsePattern } from "../../plugins/message_bus/memory_bus.ts
 import type { Clock } from "../clock.ts";
 import { BackplaneError } from "../errors.ts";
 import type { PerConsumer } from "../plugin.ts";
+import { checkExpectOptions } from "./check_options.ts";
 import { Expectations, type ExpectOptions, type HandlerFailure } from "./expectations.ts";
 
 /**
@@ -54,6 +55,7 @@ export class TestBus implements MessageBus {
     pattern: string,
     options: ExpectOptions & { readonly count?: number | undefined } = {},
   ): Promise<BusMessage | readonly BusMessage[]> {
+    checkExpectOptions(options);
     const topics = parsePattern(pattern);
     if (options.count !== undefined) return this.#expectations.expect(topics, options.count, options);
     const [message] = await this.#expectations.expect(topics, 1, options);

@@ -1,4 +1,3 @@
-import { BackplaneError } from "../errors.ts";
 import type { Route } from "../contribution.ts";
 import type { HostService } from "../options.ts";
 import type { BasePlugin, PluginContext, PluginMetadata } from "../plugin.ts";
@@ -52,27 +51,6 @@ export interface TestPluginOptions {
 /** The kit's own plugin in the runtime. */
 export const KIT_PLUGIN = "test_kit";
 
-const STAGED: readonly StagedPhase[] = ["initialize", "start", "stop", "healthCheck"];
-
-/** @throws TEST_OPTIONS_INVALID */
-export function checkOptions(pluginClass: PluginConstructor, options: TestPluginOptions): void {
-  const { name, phases = {}, beside = {} } = options;
-  if (typeof pluginClass !== "function") {
-    throw invalid("the first argument is not a plugin class", "Give the class: testPlugin(Greeter).");
-  }
-  for (const phase of Object.keys(phases)) {
-    if (!(STAGED as readonly string[]).includes(phase)) {
-      throw invalid(`there is no phase "${phase}" to set`, `Use one of: ${STAGED.join(", ")}.`);
-    }
-  }
-  if (name === KIT_PLUGIN || KIT_PLUGIN in beside) {
-    throw invalid(`the name "${KIT_PLUGIN}" is the test kit's own`, "Give the plugin another name.");
-  }
-  if (name !== undefined && name in beside) {
-    throw invalid(`"${name}" is the plugin under test and stands in beside too`, "Take it out of beside.");
-  }
-}
-
 /** `Message Bus` -> `message_bus`. */
 export function nameOf(pluginClass: PluginConstructor, { name }: TestPluginOptions): string {
   if (name !== undefined) return name;
@@ -84,8 +62,4 @@ export function nameOf(pluginClass: PluginConstructor, { name }: TestPluginOptio
     .replaceAll(/^[_0-9]+|_+$/g, "")
     .slice(0, 64);
   return word === "" ? "plugin" : word;
-}
-
-function invalid(what: string, remedy: string): BackplaneError {
-  return new BackplaneError("TEST_OPTIONS_INVALID", `Cannot test the plugin: ${what}.`, { remedy });
 }
