@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { access, chmod, mkdir, realpath, stat } from "node:fs/promises";
+import { accessSync, constants } from "node:fs";
+import { chmod, mkdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { BackplaneError, reasonOf } from "./errors.ts";
 import { errnoOf, quoteForShell } from "./file_error.ts";
@@ -23,10 +23,13 @@ export async function prepareDataDir(path: string): Promise<void> {
       `Run: chmod 700 ${quoteForShell(folder)}.`,
     );
   }
-  await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+  try {
+    // access() without Sync never settles on Deno without --allow-sys=uid.
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
     const remedy = "Give the folder to the user Backplane runs as, or set core.system.data_dir to one it can write.";
     throw refused(folder, "it cannot be written", remedy, error);
-  });
+  }
 }
 
 async function refuseInsideNodeModules(folder: string): Promise<void> {

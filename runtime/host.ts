@@ -32,6 +32,20 @@ export function stripsTypes(): boolean {
   return runtimeName() !== "node" || Boolean("typescript" in process.features && process.features.typescript);
 }
 
+/** The part of Deno's global that is asked. */
+interface DenoPermissions {
+  readonly permissions: { requestSync(of: { name: "net"; host: string }): { readonly state: string } };
+}
+
+/** The flag that the process lacks to listen there, or undefined. Deno would say so from a tick that nobody can catch. */
+export function missingListenFlag(host: string, port: number): string | undefined {
+  if (runtimeName() !== "deno") return undefined;
+  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const { permissions } = (globalThis as unknown as { readonly Deno: DenoPermissions }).Deno;
+  const { state } = permissions.requestSync({ name: "net", host: address });
+  return state === "granted" ? undefined : `--allow-net=${address}`;
+}
+
 export type StopSignal = "SIGTERM" | "SIGINT";
 
 /**

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { BackplaneError, reasonOf } from "../errors.ts";
 import { errnoOf } from "../file_error.ts";
+import { missingListenFlag } from "../host.ts";
 import { drain, OpenWork } from "./drain.ts";
 import { GuardedResponse } from "./guarded_response.ts";
 import type { GatewayFetch } from "./receiver.ts";
@@ -93,12 +94,23 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
+  const name = host.replace(/^\[|\]$/g, "");
+  const flag = missingListenFlag(name, port);
+  if (flag !== undefined) return Promise.reject(notPermitted(flag, host, port));
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, host, port)));
-    server.listen({ host: host.replace(/^\[|\]$/g, ""), port }, () => {
+    server.listen({ host: name, port }, () => {
       server.removeAllListeners("error");
       resolve();
     });
+  });
+}
+
+function notPermitted(flag: string, host: string, port: number): BackplaneError {
+  const message = `Cannot listen on ${host} port ${port}: the process may not.`;
+  return new BackplaneError("GATEWAY_LISTEN_FAILED", message, {
+    remedy: `Start Deno with ${flag}.`,
+    details: { host, port },
   });
 }
 
