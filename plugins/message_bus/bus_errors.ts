@@ -34,3 +34,19 @@ export function requestFailed(topic: string, problem: string): BackplaneError {
     details: { topic, problem },
   });
 }
+
+export function notAType(): BackplaneError {
+  return new BackplaneError("BUS_MESSAGE_INVALID", "Cannot send a message: what is given as its type is none.", {
+    remedy: "Give an object with name, encode() and decode(), then the value: publish(topic, logEntry, entry).",
+  });
+}
+
+export function notEncoded(type: string, cause: unknown): BackplaneError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `Cannot send a message: its value cannot be encoded as ${type}: ${reason}.`;
+  return new BackplaneError("BUS_MESSAGE_INVALID", message, {
+    remedy: `Give a value that has every field ${type} needs.`,
+    details: { type },
+    cause,
+  });
+}

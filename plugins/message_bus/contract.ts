@@ -102,7 +102,7 @@ export interface MessageBus {
   /**
    * Resolves once the message is on its way to the broker; when nobody subscribes to the topic, once that is certain
    * (the message is then counted as unheard).
-   * @throws BUS_TOPIC_INVALID, BUS_MESSAGE_TOO_LARGE, BUS_UNREACHABLE, BUS_CLOSED
+   * @throws BUS_TOPIC_INVALID, BUS_MESSAGE_INVALID, BUS_MESSAGE_TOO_LARGE, BUS_UNREACHABLE, BUS_CLOSED
    */
   publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void>;
   /**

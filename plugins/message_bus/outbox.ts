@@ -1,5 +1,5 @@
 import type { Clock } from "../../mod.ts";
-import { messageTooLarge } from "./bus_errors.ts";
+import { messageTooLarge, notAType, notEncoded } from "./bus_errors.ts";
 import type { MessageType } from "./contract.ts";
 import type { Link } from "./engine.ts";
 import { encodeEnvelope } from "./envelope.ts";
@@ -15,8 +15,15 @@ export interface Outgoing {
   readonly payload?: { readonly type: string; readonly bytes: Uint8Array };
 }
 
+/** @throws BUS_MESSAGE_INVALID for what is no message type, and for a value that it cannot encode */
 export function payloadOf<T>(type: MessageType<T>, value: T): { type: string; bytes: Uint8Array } {
-  return { type: type.name, bytes: type.encode(value) };
+  const given = type as Partial<MessageType<T>> | undefined | null;
+  if (typeof given?.name !== "string" || typeof given.encode !== "function") throw notAType();
+  try {
+    return { type: type.name, bytes: type.encode(value) };
+  } catch (error) {
+    throw notEncoded(type.name, error);
+  }
 }
 
 /** What the bus itself says in attributes: nobody else's word under these names travels. */

@@ -62,17 +62,18 @@ export class Requests {
   }
 
   async #answer<T>(source: string, topic: string, id: string, handle: () => Promise<Reply<T>>): Promise<void> {
-    let reply: Reply<T>;
+    let outgoing: Outgoing;
     try {
-      reply = await handle();
+      const reply = await handle();
+      const attributes = { ...foreignAttributes(reply.attributes), correlation_id: id };
+      outgoing = { source, topic, attributes, payload: payloadOf(reply.type, reply.value) };
     } catch (error) {
       const attributes = { correlation_id: id, error: error instanceof Error ? error.message : String(error) };
       await this.#connection.publish({ source, topic, attributes });
       // The subscription counts and logs it as its handler's.
       throw error;
     }
-    const attributes = { ...foreignAttributes(reply.attributes), correlation_id: id };
-    await this.#connection.publish({ source, topic, attributes, payload: payloadOf(reply.type, reply.value) });
+    await this.#connection.publish(outgoing);
   }
 
   async #subscribed(): Promise<void> {

@@ -49,6 +49,18 @@ export function consumerBusContract(engine: () => BusEngine): void {
     assert.deepEqual(Object.keys(message?.attributes ?? {}).toSorted(), ["epoch", "seq"]);
   });
 
+  test("what is no message type, or no value of it, is refused before anything is sent", async (context) => {
+    const ada = (await consumers(await startBroker(context)))("ada");
+    const noType = { code: "BUS_MESSAGE_INVALID", remedy: /publish\(topic, logEntry, entry\)/ };
+    for (const type of [1, undefined, null, {}, { name: "a.B" }]) {
+      await assert.rejects(ada.publish("names.a", type as never, 1), noType);
+      await assert.rejects(ada.request("names.a", type as never, 1), noType);
+    }
+    const noValue = { code: "BUS_MESSAGE_INVALID", message: /encoded as aico\.core\.LogEntry/ };
+    await assert.rejects(ada.publish("names.a", logEntry, undefined as never), noValue);
+    assert.equal(ada.counters().published + ada.counters().unheard, 0);
+  });
+
   test("handlers and responders run bound to their consumer", async (context) => {
     const consumer = await consumers(await startBroker(context));
     const running: string[] = [];
@@ -122,7 +134,8 @@ export function consumerBusContract(engine: () => BusEngine): void {
       },
       decode: () => undefined,
     };
-    await assert.rejects(consumer("ada").publish("broken.a", broken, 1), { message: "cannot encode" });
-    await assert.rejects(consumer("ada").request("broken.a", broken, 1), { message: "cannot encode" });
+    const refused = { code: "BUS_MESSAGE_INVALID", message: /cannot be encoded as a\.Broken: cannot encode\./ };
+    await assert.rejects(consumer("ada").publish("broken.a", broken, 1), refused);
+    await assert.rejects(consumer("ada").request("broken.a", broken, 1), refused);
   });
 }

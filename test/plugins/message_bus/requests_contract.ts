@@ -40,6 +40,19 @@ export function requestsContract(engine: () => BusEngine): void {
     assert.deepEqual(await failed.until(1), ["fail.a"]);
   });
 
+  test("a reply that is no message of its type fails the request at once, and is counted", async (context) => {
+    const broker = await startBroker(context);
+    const failed = new Collector<string>();
+    const server = await broker.connect({ onFailure: (pattern) => failed.take(pattern) });
+    const caller = await broker.connect();
+    await server.respond("fail.a", () => ({ type: "LogEntry" as never, value: line }));
+    await assert.rejects(caller.request("fail.a", logEntry, line, { timeoutMs: 60_000 }), {
+      code: "BUS_REQUEST_FAILED",
+      message: /given as its type is none/,
+    });
+    assert.deepEqual(await failed.until(1), ["fail.a"]);
+  });
+
   test("a request that nobody answers to fails at once", async (context) => {
     const broker = await startBroker(context);
     const caller = await broker.connect();
