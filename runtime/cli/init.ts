@@ -3,16 +3,17 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { BackplaneError, type ExitCode, reasonOf } from "../errors.ts";
 import { errnoOf, quoteForShell } from "../file_error.ts";
-import { type RuntimeName, runtimeName } from "../host.ts";
+import { type RuntimeName, runtimeName, stripsTypes } from "../host.ts";
 import type { CommandContext } from "./command.ts";
+import { nextCommands } from "./next_commands.ts";
 
 export interface InitOptions {
   /** Undefined: the working directory. */
   readonly folder?: string | undefined;
 }
 
-function manifestFor(runtime: RuntimeName): string {
-  return `# What runs here. \`npx backplane check\` says what is wrong with it, \`npx backplane start\` starts it.
+function manifestFor(runtime: RuntimeName, backplane: string): string {
+  return `# What runs here. \`${backplane} check\` says what is wrong with it, \`${backplane} start\` starts it.
 core:
   system:
     name: backplane
@@ -40,18 +41,19 @@ const NO_BUS = `\
 export async function init({ folder = "." }: InitOptions, { output }: CommandContext): Promise<ExitCode> {
   const target = resolve(folder);
   const path = join(target, "core.yaml");
+  const { backplane } = nextCommands(runtimeName(), stripsTypes());
   try {
     await mkdir(target, { recursive: true });
   } catch (error) {
     throw refused(path, errnoOf(error) === "EEXIST" ? `${target} is not a folder` : reasonOf(error), error);
   }
   try {
-    await writeFile(path, manifestFor(runtimeName()), { flag: "wx" });
+    await writeFile(path, manifestFor(runtimeName(), backplane), { flag: "wx" });
   } catch (error) {
     throw errnoOf(error) === "EEXIST" ? exists(path) : refused(path, reasonOf(error), error);
   }
   const named = target === process.cwd() ? "" : ` ${quoteForShell(relative(process.cwd(), path))}`;
-  output.line(`Wrote ${path}. Next:\n  npx backplane check${named}\n  npx backplane start${named}`);
+  output.line(`Wrote ${path}. Next:\n  ${backplane} check${named}\n  ${backplane} start${named}`);
   return 0;
 }
 

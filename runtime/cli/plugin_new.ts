@@ -3,6 +3,7 @@ import process from "node:process";
 import type { PriorityBand } from "../../schemas/priority_band.ts";
 import { BackplaneError, type ExitCode } from "../errors.ts";
 import { quoteForShell } from "../file_error.ts";
+import { runtimeName, stripsTypes } from "../host.ts";
 import { builtinNames } from "../loader/module_specifier.ts";
 import { printableJson } from "../log/format.ts";
 import { findManifest } from "../manifest/find.ts";
@@ -11,6 +12,7 @@ import { builtins } from "../prepare.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { ManifestFile } from "./manifest_file.ts";
 import { makeFolder, type NewFile } from "./new_folder.ts";
+import { type NextCommands, nextCommands } from "./next_commands.ts";
 import { requireFreeWord } from "./plugin_name.ts";
 import { hasTsconfig, lookAround, type Surroundings, TSCONFIG } from "./surroundings.ts";
 import { contractTemplate } from "./templates/contract_template.ts";
@@ -51,8 +53,16 @@ export async function pluginNew(options: PluginNewOptions, { output }: CommandCo
   const folder = join(parent, spec.name);
   const made = files.map((file) => join(folder, file.name));
   const written = [...made, ...tsconfig.map((file) => join(home, file))];
-  const around = await lookAround(folder, spec.language);
-  const next = nextSteps(options, { test: made.at(-1)!, checked: tsconfig.length > 0 ? home : undefined, around });
+  const commands = nextCommands(runtimeName(), stripsTypes());
+  const around = await lookAround(folder, spec.language, commands);
+  const next = nextSteps(options, {
+    home,
+    folder,
+    test: made.at(-1)!,
+    isChecked: tsconfig.length > 0,
+    around,
+    commands,
+  });
   const { name } = spec;
   const answer = { plugin: name, manifest: path, module, files: written, next };
   output.line(options.json ? printableJson(answer) : textOf(answer, cwd));
@@ -101,27 +111,40 @@ function filesOf(spec: PluginSpec): readonly NewFile[] {
 }
 
 interface Written {
+  /** That of the manifest. */
+  readonly home: string;
+  /** That of the plugin. */
+  readonly folder: string;
   readonly test: string;
-  /** The folder whose types can be checked from now on. */
-  readonly checked: string | undefined;
+  /** Whether types can be checked from now on. */
+  readonly isChecked: boolean;
   readonly around: Surroundings;
+  readonly commands: NextCommands;
 }
 
-function nextSteps({ manifest, language }: PluginNewOptions, { test, checked, around }: Written): readonly string[] {
+function nextSteps({ manifest, language }: PluginNewOptions, written: Written): readonly string[] {
+  const { test, isChecked, around, commands } = written;
   const named = manifest === undefined ? "" : ` ${shown(resolve(manifest))}`;
-  const tsx = language === "typescript" && !around.stripsTypes ? "--import tsx " : "";
   return [
-    ...(around.missing.length === 0 ? [] : [`npm install ${around.missing.join(" ")}`]),
-    ...(around.isModule ? [] : ["npm pkg set type=module"]),
-    `node ${tsx}--test ${shown(test)}`,
-    ...(checked === undefined ? [] : typeCheck(checked, around.missingForTypes)),
-    `npx backplane start${named}`,
+    ...(language === "typescript" ? becomeModule(written) : []),
+    ...(around.missing.length === 0 ? [] : [commands.add(around.missing)]),
+    commands.test(shown(test)),
+    ...(isChecked ? typeCheck(written) : []),
+    `${commands.backplane} start${named}`,
   ];
 }
 
-function typeCheck(folder: string, missing: readonly string[]): readonly string[] {
-  const check = folder === process.cwd() ? "npx tsc" : `npx tsc -p ${shown(folder)}`;
-  return missing.length === 0 ? [check] : [`npm install --save-dev ${missing.join(" ")}`, check];
+/** Type checks refuse what is written in a package that is no ES module. */
+function becomeModule({ home, around: { packageType }, commands: { makeModule } }: Written): readonly string[] {
+  if (packageType === "module" || makeModule === undefined) return [];
+  return packageType === "commonjs"
+    ? [makeModule]
+    : [`echo '{ "type": "module" }' > ${shown(join(home, "package.json"))}`];
+}
+
+function typeCheck({ home, folder, around: { missingForTypes }, commands }: Written): readonly string[] {
+  const check = commands.checkTypes(shown(folder), home === process.cwd() ? undefined : shown(home));
+  return missingForTypes.length === 0 ? [check] : [commands.addForDevelopment(missingForTypes), check];
 }
 
 function shown(path: string): string {

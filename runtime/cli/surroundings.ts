@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resolveModuleURL } from "exsolve";
-import { stripsTypes } from "../host.ts";
+import type { NextCommands } from "./next_commands.ts";
 import type { Language } from "./templates/plugin_spec.ts";
 
 /** What a new plugin finds where it lies. */
@@ -11,20 +11,22 @@ export interface Surroundings {
   readonly missing: readonly string[];
   /** Packages that checking its types needs besides. */
   readonly missingForTypes: readonly string[];
-  /** Whether what it is written in is taken for an ES module by every runtime. */
-  readonly isModule: boolean;
-  /** Whether this runtime takes TypeScript as it is. */
-  readonly stripsTypes: boolean;
+  /** What type checks take its `.ts` files for: "none" where no package.json says anything. */
+  readonly packageType: PackageType;
 }
 
-export async function lookAround(folder: string, language: Language): Promise<Surroundings> {
-  const asItIs = stripsTypes();
-  const needed = language === "typescript" && !asItIs ? ["backplane", "tsx"] : ["backplane"];
+export type PackageType = "module" | "commonjs" | "none";
+
+export async function lookAround(
+  folder: string,
+  language: Language,
+  { loader, checker }: NextCommands,
+): Promise<Surroundings> {
+  const needed = language === "typescript" ? ["backplane", ...loader] : ["backplane"];
   return {
     missing: needed.filter((name) => !isInstalled(name, folder)),
-    missingForTypes: ["typescript", "@types/node"].filter((name) => !isInstalled(`${name}/package.json`, folder)),
-    isModule: language === "javascript" || (await nearestType(folder)) !== "commonjs",
-    stripsTypes: asItIs,
+    missingForTypes: checker.filter((name) => !isInstalled(`${name}/package.json`, folder)),
+    packageType: await nearestType(folder),
   };
 }
 
@@ -47,12 +49,12 @@ function isInstalled(name: string, folder: string): boolean {
   }
 }
 
-/** What the nearest package.json says of its `.js` and `.ts` files; without one, or a word in it, nothing is said. */
-async function nearestType(folder: string): Promise<unknown> {
+/** What the nearest package.json makes of its `.js` and `.ts` files: without a word in it they are CommonJS. */
+async function nearestType(folder: string): Promise<PackageType> {
   for (let at = folder; ; at = dirname(at)) {
     const text = await readFile(join(at, "package.json"), "utf8").catch(() => undefined);
-    if (text !== undefined) return typeIn(text);
-    if (dirname(at) === at) return undefined;
+    if (text !== undefined) return typeIn(text) === "module" ? "module" : "commonjs";
+    if (dirname(at) === at) return "none";
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -44,11 +44,13 @@ async function run(cwd: string, command: string, ...args: readonly string[]): Pr
 
 describe("the package, installed from its tarball by npm", () => {
   let folder: string;
+  let tarball: string;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "backplane-install-"));
     const name = await run(project, "npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
-    await run(folder, "npm", "install", "--no-audit", `./${name.trim()}`);
+    tarball = join(folder, name.trim());
+    await run(folder, "npm", "install", "--no-audit", tarball);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -89,6 +91,27 @@ describe("the package, installed from its tarball by npm", () => {
     const own = await write({ "core.yaml": core, "greeter.ts": greeter });
     assert.match(await run(own, "npx", "backplane", "check"), /is good: 1 plugin/);
   });
+
+  for (const [runtime, backplane] of [
+    ["node", "npx backplane"],
+    ["bun", "bunx --bun backplane"],
+    ["deno", "deno run -A npm:backplane"],
+  ] as const) {
+    test(`what plugin new tells to do next is right on ${runtime}, step by step`, async () => {
+      const mine = JSON.stringify({ name: "mine", dependencies: { backplane: `file:${tarball}` } });
+      const own = await write({ "core.yaml": "core: { api_gateway: { plugins: {} } }\n", "package.json": mine });
+      // Where people have bunx, it is Bun by another name.
+      const paths = await write({});
+      for (const name of ["bun", "bunx"]) await symlink(binaryOf("bun"), join(paths, name));
+      await symlink(binaryOf("deno"), join(paths, "deno"));
+      const shell = (line: string): Promise<string> => run(own, "sh", "-c", `PATH="${paths}:$PATH"; ${line}`);
+      await shell("npm install --no-audit");
+      const { next } = JSON.parse(await shell(`${backplane} plugin new greeter --json`)) as { next: string[] };
+      assert.equal(next.at(-1), `${backplane} start`);
+      for (const step of next.slice(0, -1)) await shell(step);
+      assert.match(await shell(`${backplane} check`), /is good: 1 plugin/);
+    });
+  }
 
   test("a program in TypeScript runs a plugin on Bun, and the command does", async () => {
     const own = await write({ "core.yaml": core, "greeter.ts": greeter, "main.ts": program });

@@ -123,7 +123,8 @@ test("init: writes a manifest that check calls good", async (t) => {
   const folder = join(await tempDir(t), "new");
   const { code, stdout } = await run(t, ["init", folder]);
   assert.equal(code, 0);
-  assert.match(stdout, /^  npx backplane start /m);
+  const backplane = { node: "npx backplane", bun: "bunx --bun backplane", deno: "deno run -A npm:backplane" };
+  assert.match(stdout, new RegExp(`^  ${backplane[runtimeName()]} start `, "m"));
   assert.equal((await run(t, ["check"], { cwd: folder })).code, 0);
 });
 

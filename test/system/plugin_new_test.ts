@@ -5,12 +5,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type RuntimeName, runtimeName } from "../../runtime/host.ts";
+import { type RuntimeName, runtimeName, stripsTypes } from "../../runtime/host.ts";
 import { bandNames } from "../../schemas/priority_band.ts";
 import { tempDir } from "../temp_dir.ts";
 import { CommandLine, run, writeCore } from "./command_line.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
+
+const MAKE_PACKAGE = `echo '{ "type": "module" }' > package.json`;
 
 /** A folder with a manifest, where `backplane` and `tsx` are installed. */
 async function newProject(t: TestContext): Promise<string> {
@@ -77,9 +79,47 @@ test("plugin new: says what was written and what comes next", async (t) => {
     stdout,
     /^Wrote plugins\/greeter\/plugin\.ts\nWrote plugins\/greeter\/plugin_test\.ts\nWrote tsconfig\.json\nAdded greeter to core\.yaml\. Next:\n/,
   );
-  assert.match(stdout, /\n {2}node .*--test plugins\/greeter\/plugin_test\.ts\n/);
-  assert.match(stdout, /\n {2}npm install --save-dev typescript @types\/node\n {2}npx tsc\n {2}npx backplane start\n$/);
+  const next = stdout
+    .split("Next:\n")[1]!
+    .split("\n")
+    .map((line) => line.trim());
+  const runTest = `node ${stripsTypes() ? "" : "--import tsx "}--test plugins/greeter/plugin_test.ts`;
+  const types = "typescript @types/node";
+  const expected: Readonly<Record<RuntimeName, readonly string[]>> = {
+    node: [MAKE_PACKAGE, runTest, `npm install --save-dev ${types}`, "npx tsc", "npx backplane start", ""],
+    bun: [
+      ...[MAKE_PACKAGE, "bun test plugins/greeter/plugin_test.ts"],
+      ...[`bun add --dev ${types}`, "bunx tsc", "bunx --bun backplane start", ""],
+    ],
+    deno: [
+      ...["deno test -A plugins/greeter/plugin_test.ts", "deno check plugins/greeter"],
+      ...["deno run -A npm:backplane start", ""],
+    ],
+  };
+  assert.deepEqual(next, expected[runtimeName()]);
 });
+
+const makeModule = { node: "npm pkg set type=module", bun: "bun pm pkg set type=module", deno: undefined }[
+  runtimeName()
+];
+for (const [what, text, hint] of [
+  ["says nothing of modules", `{ "name": "mine" }`, makeModule],
+  ["is CommonJS", `{ "type": "commonjs" }`, makeModule],
+  ["is a module", `{ "type": "module" }`, undefined],
+] as const) {
+  test(`plugin new: in a package that ${what}, what makes it a module is ${hint === undefined ? "no" : "the first"} step`, async (t) => {
+    const folder = await newProject(t);
+    await writeFile(join(folder, "package.json"), text);
+    const next = async (...args: string[]): Promise<readonly string[]> => {
+      const { stdout } = await run(t, ["plugin", "new", ...args, "--json"], { cwd: folder });
+      return (JSON.parse(stdout) as { next: string[] }).next;
+    };
+    const isHint = (step: string): boolean => step.includes("type=module");
+    const steps = await next("greeter");
+    assert.deepEqual([steps.filter(isHint), isHint(steps[0]!)], hint === undefined ? [[], false] : [[hint], true]);
+    assert.ok(!(await next("other", "--javascript")).some(isHint));
+  });
+}
 
 test("plugin new --json: names the files; tells what is not installed and what is no ES module", async (t) => {
   const folder = await tempDir(t);
@@ -92,8 +132,9 @@ test("plugin new --json: names the files; tells what is not installed and what i
     files,
     ["plugins/greeter/plugin.ts", "plugins/greeter/plugin_test.ts", "tsconfig.json"].map((name) => join(folder, name)),
   );
-  assert.match(next?.[0] ?? "", /^npm install backplane/);
-  assert.equal(next?.[1], "npm pkg set type=module");
+  const steps = makeModule === undefined ? (next ?? []) : next!.slice(1);
+  if (makeModule !== undefined) assert.equal(next![0], makeModule);
+  assert.match(steps[0] ?? "", /^(?:npm install backplane|bun add backplane|deno add npm:backplane)/);
 });
 
 test("plugin new: the tsconfig.json that it writes checks what it writes, and finds what is wrong", async (t) => {
