@@ -16,7 +16,10 @@ export interface ExpectOptions {
   readonly where?: (message: BusMessage) => boolean;
   /** How long it may take on the test's clock. Default: no limit, for that clock stands still. */
   readonly withinMs?: number;
-  /** How long it may take in real time, so that a test which would never end fails with a reason. Default 4,000. */
+  /**
+   * How long it may take in real time, so that a test which would never end fails with a reason. Default: what
+   * `testPlugin()` was told, or 4,000.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -36,12 +39,14 @@ export class Expectations {
   readonly recorded: BusMessage[] = [];
   readonly #clock: Clock;
   readonly #failures: readonly HandlerFailure[];
+  readonly #timeoutMs: number;
   /** Recorded and not yet answered to anybody. */
   #open: BusMessage[] = [];
   readonly #expected = new Set<Expected>();
 
-  constructor(clock: Clock, failures: readonly HandlerFailure[]) {
+  constructor(clock: Clock, failures: readonly HandlerFailure[], timeoutMs: number = TIMEOUT_MS) {
     this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
     this.#failures = failures;
   }
 
@@ -94,7 +99,7 @@ export class Expectations {
   }
 
   #deadlines(expected: Expected): Disposable[] {
-    const { withinMs, timeoutMs = TIMEOUT_MS } = expected;
+    const { withinMs, timeoutMs = this.#timeoutMs } = expected;
     const real = realTimeout(() => expected.fail(`none came within ${timeoutMs} ms of real time`), timeoutMs);
     const timers: Disposable[] = [{ [Symbol.dispose]: () => clearTimeout(real) }];
     if (withinMs !== undefined) {

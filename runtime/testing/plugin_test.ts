@@ -16,6 +16,7 @@ import { createRuntime } from "../runtime.ts";
 import type { ServiceKey } from "../service_key.ts";
 import type { PluginResult } from "../plugin_result.ts";
 import type { ServiceState } from "../state.ts";
+import { busAbsence } from "./bus_absence.ts";
 import { checkPath, checkTestOptions } from "./check_options.ts";
 import { type Callers, kitPlugin } from "./kit_plugin.ts";
 import { ManualClock } from "./manual_clock.ts";
@@ -23,7 +24,7 @@ import { Patience } from "./patience.ts";
 import { Delays, stagedClass } from "./staged_plugin.ts";
 import { startError } from "./start_error.ts";
 import { TestBus } from "./test_bus.ts";
-import { KIT_PLUGIN, nameOf, type PluginConstructor, type TestPluginOptions } from "./test_options.ts";
+import { KIT_PLUGIN, manifestOf, nameOf, type PluginConstructor, type TestPluginOptions } from "./test_options.ts";
 
 /** A request of the test's: what `fetch` takes, and who asks from where. */
 export interface TestRequest extends RequestInit {
@@ -68,7 +69,13 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
     this.name = nameOf(pluginClass, options);
     this.clock = new ManualClock({ ...(options.now !== undefined && { now: options.now }), ready: () => this.#begun });
     this.#patience = new Patience(this.clock, options.timeoutMs);
-    this.bus = new TestBus(this.clock);
+    this.bus = new TestBus({
+      clock: this.clock,
+      patience: this.#patience,
+      timeoutMs: options.timeoutMs,
+      absence: () => busAbsence(pluginClass, options),
+      assertStarted: (what) => void this.#started(what),
+    });
     this.#options = options;
     this.#pluginClass = stagedClass(pluginClass, {
       phases: options.phases ?? {},
@@ -178,7 +185,7 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
   async #start(): Promise<PluginResult> {
     this.#folder = await mkdtemp(join(tmpdir(), "backplane-test-"));
     const runtime = createRuntime({
-      manifestObject: this.#manifest(this.#folder),
+      manifestObject: manifestOf(this.name, this.#folder, this.#options),
       baseDir: this.#folder,
       variables: this.#options.variables ?? {},
       plugins: {
@@ -204,22 +211,9 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
     if (!("plugin" in event && event.plugin === KIT_PLUGIN)) this.events.push(event);
   }
 
-  #manifest(folder: string): unknown {
-    const { config, entry, beside } = this.#options;
-    const plugin = { ...entry, ...(config === undefined ? {} : { config }) };
-    return {
-      core: {
-        system: { name: "test", environment: "test", data_dir: folder },
-        api_gateway: { plugins: { [KIT_PLUGIN]: {}, ...beside, [this.name]: plugin } },
-      },
-    };
-  }
-
   async #services(): Promise<readonly HostService[]> {
-    const { services = [], bus = true, beside = {} } = this.#options;
-    const provided = [...services.map(({ key }) => key), ...(this.#pluginClass.metadata?.provides ?? [])];
-    const elsewhere = provided.some(({ name }) => name === messageBus.name) || messageBus.name in beside;
-    if (!bus || elsewhere) return services;
+    const { services = [] } = this.#options;
+    if (busAbsence(this.#pluginClass, this.#options) !== undefined) return services;
     return [...services, hostService(messageBus, await this.bus.service())];
   }
 

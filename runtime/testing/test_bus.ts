@@ -13,24 +13,38 @@ import { MemoryBus, parsePattern } from "../../plugins/message_bus/memory_bus.ts
 import type { Clock } from "../clock.ts";
 import { BackplaneError } from "../errors.ts";
 import type { PerConsumer } from "../plugin.ts";
+import type { BusAbsence } from "./bus_absence.ts";
 import { checkExpectOptions } from "./check_options.ts";
 import { Expectations, type ExpectOptions, type HandlerFailure } from "./expectations.ts";
+import type { Patience } from "./patience.ts";
+
+export interface TestBusOptions {
+  readonly clock: Clock;
+  /** For requests, whose replies may wait for the clock. */
+  readonly patience: Patience;
+  /** How long `expect()` waits in real time when it is not told. */
+  readonly timeoutMs: number | undefined;
+  /** Why this is not the plugin's bus, if it is not. */
+  readonly absence: () => BusAbsence | undefined;
+  /** @throws TEST_NOT_STARTED when nobody could hear what is sent */
+  readonly assertStarted: (what: string) => void;
+}
 
 /**
  * The test's own end of the bus: it publishes under the name "test", as another program would. What the plugin
  * publishes is on record, whether anybody subscribes to it or not.
  */
 export class TestBus implements MessageBus {
-  readonly #clock: Clock;
+  readonly #options: TestBusOptions;
   readonly #expectations: Expectations;
   readonly #failures: HandlerFailure[] = [];
   readonly #ended = new AbortController();
   #opening: Promise<MemoryBus> | undefined;
   #own: MessageBus | undefined;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#expectations = new Expectations(clock, this.#failures);
+  constructor(options: TestBusOptions) {
+    this.#options = options;
+    this.#expectations = new Expectations(options.clock, this.#failures, options.timeoutMs);
   }
 
   /** Everything the plugin has published so far, in order. `expect()` takes nothing away from it. */
@@ -55,6 +69,7 @@ export class TestBus implements MessageBus {
     pattern: string,
     options: ExpectOptions & { readonly count?: number | undefined } = {},
   ): Promise<BusMessage | readonly BusMessage[]> {
+    this.#assertPresent("expect a message");
     checkExpectOptions(options);
     const topics = parsePattern(pattern);
     if (options.count !== undefined) return this.#expectations.expect(topics, options.count, options);
@@ -62,8 +77,9 @@ export class TestBus implements MessageBus {
     return message!;
   }
 
+  /** @throws TEST_NOT_STARTED before `start()`: nobody would hear it */
   async publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
-    await (await this.#bus()).publish(topic, type, value, options);
+    await (await this.#toPlugin("publish")).publish(topic, type, value, options);
   }
 
   async subscribe(
@@ -71,11 +87,13 @@ export class TestBus implements MessageBus {
     handler: (message: BusMessage) => void | Promise<void>,
     options?: SubscribeOptions,
   ): Promise<Subscription> {
-    return (await this.#bus()).subscribe(pattern, handler, options);
+    return (await this.#present("subscribe")).subscribe(pattern, handler, options);
   }
 
+  /** @throws TEST_NOT_STARTED before `start()`: nobody would answer it */
   async request<T>(topic: string, type: MessageType<T>, value: T, options?: RequestOptions): Promise<BusMessage> {
-    return (await this.#bus()).request(topic, type, value, options);
+    const bus = await this.#toPlugin("send a request");
+    return this.#options.patience.wait("bus.request()", bus.request(topic, type, value, options));
   }
 
   async respond<T>(
@@ -83,11 +101,11 @@ export class TestBus implements MessageBus {
     handler: (message: BusMessage) => Reply<T> | Promise<Reply<T>>,
     options?: SubscribeOptions,
   ): Promise<Subscription> {
-    return (await this.#bus()).respond(pattern, handler, options);
+    return (await this.#present("respond")).respond(pattern, handler, options);
   }
 
   async flush(): Promise<void> {
-    await (await this.#bus()).flush();
+    await (await this.#present("flush")).flush();
   }
 
   /** Of the test's own end. @throws TEST_NOT_STARTED before anything was sent or started */
@@ -111,9 +129,27 @@ export class TestBus implements MessageBus {
     await (await this.#opening)?.[Symbol.asyncDispose]();
   }
 
+  async #toPlugin(what: string): Promise<MessageBus> {
+    this.#assertPresent(what);
+    this.#options.assertStarted(what);
+    return this.#bus();
+  }
+
+  async #present(what: string): Promise<MessageBus> {
+    this.#assertPresent(what);
+    return this.#bus();
+  }
+
+  #assertPresent(what: string): void {
+    const absence = this.#options.absence();
+    if (absence === undefined) return;
+    const message = `Cannot ${what} on the bus of the test: ${absence.why}.`;
+    throw new BackplaneError("TEST_OPTIONS_INVALID", message, { remedy: absence.remedy });
+  }
+
   async #bus(): Promise<MessageBus> {
     this.#opening ??= MemoryBus.open({
-      clock: this.#clock,
+      clock: this.#options.clock,
       onPublish: (message) => this.#expectations.record(message),
       onFailure: (pattern, error) => this.#failures.push({ pattern, error }),
     });

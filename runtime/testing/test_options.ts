@@ -43,7 +43,8 @@ export interface TestPluginOptions {
   readonly now?: number;
   /**
    * How long `start()`, `stop()` and requests may wait in real time while the clock stands still and timers are set on
-   * it, so that a test which forgot to advance the clock fails with a reason. Default 10,000.
+   * it, so that a test which forgot to advance the clock fails with a reason. Default 10,000. And how long
+   * `bus.expect()` may wait in real time; default 4,000.
    */
   readonly timeoutMs?: number;
 }
@@ -62,4 +63,15 @@ export function nameOf(pluginClass: PluginConstructor, { name }: TestPluginOptio
     .replaceAll(/^[_0-9]+|_+$/g, "")
     .slice(0, 64);
   return word === "" ? "plugin" : word;
+}
+
+/** The manifest of the test's runtime, with its data in the folder. */
+export function manifestOf(name: string, folder: string, { config, entry, beside }: TestPluginOptions): unknown {
+  const plugin = { ...entry, ...(config === undefined ? {} : { config }) };
+  return {
+    core: {
+      system: { name: "test", environment: "test", data_dir: folder },
+      api_gateway: { plugins: { [KIT_PLUGIN]: {}, ...beside, [name]: plugin } },
+    },
+  };
 }
