@@ -18,7 +18,7 @@ export interface TopicPattern {
 }
 
 export function isTopic(text: string): boolean {
-  return text.length <= MAX_LENGTH && TOPIC.test(text);
+  return typeof text === "string" && text.length <= MAX_LENGTH && TOPIC.test(text);
 }
 
 export function isInternal(topic: string): boolean {
@@ -41,7 +41,7 @@ export function assertTopic(text: string): void {
  * @throws BUS_PATTERN_INVALID
  */
 export function parsePattern(text: string): TopicPattern {
-  if (text.length > MAX_LENGTH || !PATTERN.test(text)) {
+  if (typeof text !== "string" || text.length > MAX_LENGTH || !PATTERN.test(text)) {
     throw new BackplaneError("BUS_PATTERN_INVALID", `Cannot subscribe to "${abridge(text)}": ${faultOf(text)}.`, {
       remedy: "Write a topic with * for one word or, at the end, for everything below: logs.*, sensors.*.state, or *.",
       details: { pattern: abridge(text) },
@@ -81,7 +81,8 @@ function matchesWords(pattern: readonly string[], topic: readonly string[]): boo
   return pattern.every((word, index) => word === "*" || word === topic[index]);
 }
 
-function faultOf(text: string): string {
+function faultOf(text: unknown): string {
+  if (typeof text !== "string") return "it is no string";
   if (text === "") return "it is empty";
   if (text.length > MAX_LENGTH) return `it has ${text.length} characters, and 255 are allowed`;
   if (text.includes(".") && text.includes("/")) return "it mixes dots and slashes";
@@ -89,6 +90,7 @@ function faultOf(text: string): string {
   return "it is not lower-case words with separators between them";
 }
 
-function abridge(text: string): string {
+function abridge(given: unknown): string {
+  const text = String(given);
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

@@ -74,6 +74,14 @@ for (const text of ["", "a.**", "a*", "a.*b", "a/*.b", "*.", "A.*", "x".repeat(2
   });
 }
 
+test("what is no string is neither a topic nor a pattern", () => {
+  for (const value of [undefined, null, 5, {}, ["a"]]) {
+    const message = /it is no string/;
+    assert.throws(() => assertTopic(value as never), { code: "BUS_TOPIC_INVALID", message });
+    assert.throws(() => parsePattern(value as never), { code: "BUS_PATTERN_INVALID", message });
+  }
+});
+
 test("a topic may have 255 characters", () => {
   assertTopic("x".repeat(255));
 });
