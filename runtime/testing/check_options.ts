@@ -105,6 +105,15 @@ export function checkPath(path: unknown): void {
   throw invalid("send the request", [`${shown} is no path that begins with /`], remedy);
 }
 
+/**
+ * What the kit's own plugin failed of: it does nothing that could fail but offer the test's routes.
+ * @throws TEST_OPTIONS_INVALID
+ */
+export function assertRoutes(cause: BackplaneError | undefined): void {
+  if (cause === undefined) return;
+  throw invalid(TEST, [`its option routes is refused: ${cause.message.replace(/\.$/, "")}`], cause.remedy);
+}
+
 function check(what: string, options: unknown, rules: Readonly<Record<string, OptionRule>>, within = ""): void {
   if (!map.holds(options)) throw invalid(what, ["the options must be an object"], listed(rules, within));
   const wrong = wrongOptions(options as Readonly<Record<string, unknown>>, rules, within);

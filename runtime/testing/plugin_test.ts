@@ -17,7 +17,7 @@ import type { ServiceKey } from "../service_key.ts";
 import type { PluginResult } from "../plugin_result.ts";
 import type { ServiceState } from "../state.ts";
 import { busAbsence } from "./bus_absence.ts";
-import { checkPath, checkTestOptions } from "./check_options.ts";
+import { assertRoutes, checkPath, checkTestOptions } from "./check_options.ts";
 import { type Callers, kitPlugin } from "./kit_plugin.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { Patience } from "./patience.ts";
@@ -200,6 +200,7 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
     this.#runtime = runtime;
     try {
       const results = await runtime.start();
+      assertRoutes(results.find(({ plugin }) => plugin === KIT_PLUGIN)?.cause);
       return results.find(({ plugin }) => plugin === this.name)!;
     } catch (error) {
       throw startError(error);

@@ -82,3 +82,10 @@ test("expect() refuses options as testPlugin() does, and a count that nothing wo
     await assert.rejects(expect(options), refused(RegExp(`${Object.keys(options)[0]} must be`)));
   }
 });
+
+test("routes of the test's own that the gateway refuses fail the start, and do not vanish", async () => {
+  await using plain = make({
+    routes: [{ method: "GET", path: "no-slash", access: "public", handler: () => undefined }],
+  });
+  await assert.rejects(plain.start(), refused(/option routes is refused: .*no-slash/s));
+});
