@@ -22,6 +22,7 @@ import { type Callers, kitPlugin } from "./kit_plugin.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { Patience } from "./patience.ts";
 import { Delays, stagedClass } from "./staged_plugin.ts";
+import { StateRecord } from "./state_record.ts";
 import { startError } from "./start_error.ts";
 import { TestBus } from "./test_bus.ts";
 import { KIT_PLUGIN, manifestOf, nameOf, type PluginConstructor, type TestPluginOptions } from "./test_options.ts";
@@ -51,6 +52,7 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
   /** The lines of the runtime's log, those of the plugin too. */
   readonly log: LogRecord[] = [];
   readonly #options: TestPluginOptions;
+  readonly #states: StateRecord;
   readonly #delays = new Delays();
   readonly #callers: Callers = new AsyncLocalStorage();
   readonly #pluginClass: PluginConstructor;
@@ -68,6 +70,7 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
     checkTestOptions(pluginClass, options);
     this.name = nameOf(pluginClass, options);
     this.clock = new ManualClock({ ...(options.now !== undefined && { now: options.now }), ready: () => this.#begun });
+    this.#states = new StateRecord(options.timeoutMs);
     this.#patience = new Patience(this.clock, options.timeoutMs);
     this.bus = new TestBus({
       clock: this.clock,
@@ -97,14 +100,19 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
 
   /** The states the plugin has gone through, the first and the present one included. */
   get states(): readonly ServiceState[] {
-    const entered = this.events.flatMap((event) =>
-      event.type === "plugin_state" && event.plugin === this.name ? [event.to] : [],
-    );
-    return ["registered", ...entered];
+    return [...this.#states.entered];
   }
 
   get state(): ServiceState {
-    return this.states.at(-1)!;
+    return this.#states.present;
+  }
+
+  /**
+   * Waits until the plugin is in that state, for `advance()` does not wait for files and sockets on the way there: for
+   * `start()` to time out, `until("starting")` first. @throws TEST_EXPECTATION_FAILED after `timeoutMs` of real time
+   */
+  until(state: ServiceState): Promise<void> {
+    return this.#states.until(state);
   }
 
   /** What went wrong in stopping and releasing. */
@@ -209,6 +217,7 @@ export class PluginTest<Plugin extends BasePlugin = BasePlugin> implements Async
 
   #record(event: RuntimeEvent): void {
     if (event.type === "plugin_state") this.#begin();
+    if (event.type === "plugin_state" && event.plugin === this.name) this.#states.enter(event.to);
     if (!("plugin" in event && event.plugin === KIT_PLUGIN)) this.events.push(event);
   }
 

@@ -44,7 +44,7 @@ export interface TestPluginOptions {
   /**
    * How long `start()`, `stop()` and requests may wait in real time while the clock stands still and timers are set on
    * it, so that a test which forgot to advance the clock fails with a reason. Default 10,000. And how long
-   * `bus.expect()` may wait in real time; default 4,000.
+   * `bus.expect()` and `until()` may wait in real time; default 4,000.
    */
   readonly timeoutMs?: number;
 }
