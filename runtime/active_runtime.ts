@@ -158,6 +158,8 @@ export class ActiveRuntime {
     const drainMs = Math.min(LISTENER_DRAIN_MS, options.stopBudgetMs);
     const slow = clock.setTimeout(() => {
       const { requests } = listener;
+      // Only connections are left, which nobody waits for.
+      if (requests.length === 0) return;
       const waiting = requests.slice(0, REQUESTS_TOLD);
       const leftMs = Math.max(0, drainMs - DRAIN_TOLD_AFTER_MS);
       events.emit({ type: "gateway_draining", time: clock.now(), requests: requests.length, waiting, leftMs });

@@ -67,13 +67,14 @@ class RuntimeHandle implements Runtime {
   async start(): Promise<readonly PluginResult[]> {
     if (this.#stopped !== undefined) throw stopped();
     if (this.#starting !== undefined) throw alreadyStarted();
-    this.#starting = this.#start();
+    // Not at once: a listener that is told of it may call again.
+    this.#starting = Promise.resolve().then(() => this.#start());
     return await this.#starting;
   }
 
   async stop(reason = "stop() was called"): Promise<StopReport> {
     if (this.#active !== undefined) assertOutsidePhases(this.#active, "stop");
-    return await (this.#stopped ??= this.#stop(reason));
+    return await (this.#stopped ??= Promise.resolve().then(() => this.#stop(reason)));
   }
 
   async plan(): Promise<StartupPlan> {
@@ -134,6 +135,7 @@ class RuntimeHandle implements Runtime {
   async #bringUp(): Promise<readonly PluginResult[]> {
     const { clock } = this.#options;
     const began = clock.monotonic();
+    if (this.#stopped !== undefined) throw stopped();
     // A plan made before has read the manifest already.
     if (this.manifest !== undefined) this.#announce(this.manifest);
     const prepared = await this.#prepare();
@@ -164,7 +166,8 @@ class RuntimeHandle implements Runtime {
   }
 
   async #stop(reason: string): Promise<StopReport> {
-    const tell = (event: RuntimeEvent): void => (this.#announced ? this.#events.emit(event) : undefined);
+    const announced = this.#announced;
+    const tell = (event: RuntimeEvent): void => (announced ? this.#events.emit(event) : undefined);
     const { clock } = this.#options;
     const began = clock.monotonic();
     const problems: BackplaneError[] = [];
@@ -190,7 +193,7 @@ class RuntimeHandle implements Runtime {
         this.manifest = manifest;
         this.#log.level = manifest.system.log.level;
         this.#log.hide(manifest.source.secrets);
-        if (this.#starting !== undefined) this.#announce(manifest);
+        if (this.#starting !== undefined && this.#stopped === undefined) this.#announce(manifest);
       },
       onMarked: (manifest) => {
         this.manifest = manifest;

@@ -2,7 +2,8 @@
 export const certainties = ["certain", "stack", "context", "importing", "ended"] as const;
 /**
  * How sure it is that an error belongs to a plugin, surest first: its module stands in the stack and the error came out
- * of its asynchronous context, or out of a callback of its own, even if it does not run any more; it runs and only the
+ * of the asynchronous context of a plugin of this runtime, or out of a callback of its own, even if it does not run any
+ * more; it runs and only the
  * stack says so; it runs and only the context does; its module is just being imported; it does not run.
  */
 export type Certainty = (typeof certainties)[number];

@@ -158,6 +158,37 @@ test("stop() while the modules are loaded is told in events, and start() says so
   await refused;
 });
 
+test("a listener that stops when it is told of a stop, or starts when it is told of a start, changes nothing", async (t) => {
+  const runtime = await make(t, { plugins: { plain: Plain } });
+  await runtime.plan();
+  const told: string[] = [];
+  let again: Promise<unknown> | undefined;
+  runtime.on((event) => {
+    told.push(event.type);
+    if (event.type === "runtime_starting") again = runtime.start().catch((error: BackplaneError) => error.code);
+    if (event.type === "runtime_stopping") void runtime.stop();
+  });
+  await runtime.start();
+  assert.equal(await again, "RUNTIME_ALREADY_STARTED");
+  await runtime.stop();
+  const count = (type: string): number => told.filter((one) => one === type).length;
+  const types = ["runtime_starting", "runtime_started", "runtime_stopping", "runtime_stopped"];
+  assert.deepEqual(types.map(count), [1, 1, 1, 1]);
+});
+
+test("what is stopped before its manifest is read is told in no event, nor is what follows", async (t) => {
+  for (const planned of [true, false]) {
+    const runtime = await make(t, { plugins: { plain: Plain } });
+    if (planned) await runtime.plan();
+    const told: string[] = [];
+    runtime.on((event) => void told.push(event.type));
+    const refused = assert.rejects(runtime.start(), coded("RUNTIME_STOPPED"));
+    await runtime.stop();
+    await refused;
+    assert.deepEqual(told, []);
+  }
+});
+
 test("a start that fails on the manifest is told by its error alone, not by events", async (t) => {
   const runtime = createRuntime({ manifestObject: { cor: {} }, baseDir: await tempDir(t) });
   const told: string[] = [];
