@@ -22,5 +22,7 @@ export default class Faulty extends BusinessPlugin {
 }
 
 function faulty(): Error {
-  return new Error("faulty");
+  // Not a tail call: Bun leaves those out of the stack.
+  const error = new Error("faulty");
+  return error;
 }
