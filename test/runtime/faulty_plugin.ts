@@ -23,6 +23,6 @@ export default class Faulty extends BusinessPlugin {
 
 function faulty(): Error {
   // Not a tail call: Bun leaves those out of the stack.
-  const error = new Error("faulty");
+  const [error] = [new Error("faulty")] as const;
   return error;
 }
