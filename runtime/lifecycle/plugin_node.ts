@@ -62,7 +62,7 @@ export interface PluginNode {
   startDurationMs: number | undefined;
 }
 
-/** Blocks a plugin that is not blocked. */
+/** What blocks a plugin that nothing blocks; one list for all of them. */
 export const NOBODY: readonly string[] = Object.freeze([]);
 
 /** One node for each plugin of the manifest, in its order, tied together as the plan says. */
