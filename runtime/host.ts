@@ -129,7 +129,8 @@ function countAsInstances(derived: Class, original: Class): void {
     // Classes derived from it inherit this.
     return this === derived ? candidate instanceof original : ordinaryHasInstance.call(this, candidate);
   };
-  Object.defineProperty(derived, Symbol.hasInstance, { value });
+  // Configurable: who puts the old globals back gets the same derived classes once more.
+  Object.defineProperty(derived, Symbol.hasInstance, { value, configurable: true });
 }
 
 const ordinaryHasInstance = Function.prototype[Symbol.hasInstance];
