@@ -13,5 +13,9 @@ export function nodeListener(runtime: Pick<Runtime, "fetch">): Receiver {
   const receiving = import("./gateway/receiver.ts").then(({ receiver }) =>
     receiver((request, origin) => runtime.fetch(request, origin)),
   );
-  return (incoming, outgoing) => void receiving.then((receive) => receive(incoming, outgoing));
+  // Each request is told of what fails here; a process in which none has come yet must not end of it.
+  receiving.catch(() => undefined);
+  return (incoming, outgoing, next = (failure) => void outgoing.destroy(failure as Error)) => {
+    receiving.then((receive) => receive(incoming, outgoing)).catch(next);
+  };
 }

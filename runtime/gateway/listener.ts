@@ -72,7 +72,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     },
     (incoming, outgoing) => {
       open.asked(outgoing);
-      receive(incoming, outgoing);
+      receive(incoming, outgoing)?.catch((error: Error) => outgoing.destroy(error));
     },
   );
   server.on("connection", (socket) => open.connected(socket));

@@ -10,10 +10,17 @@ import { refuseTarget } from "./target.ts";
 import { WireOrigin } from "./wire_origin.ts";
 
 export type GatewayFetch = (request: Request, origin: RequestOrigin) => Response | Promise<Response>;
-export type Receiver = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+/** @param next told of what keeps the request from being answered, as Express has it; without it the response is destroyed */
+export type Receiver = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  next?: (failure?: unknown) => void,
+) => void;
+
+type Forward = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | undefined;
 
 /** Takes what node:http has received to the gateway, and the gateway's answer back. */
-export function receiver(fetch: GatewayFetch): Receiver {
+export function receiver(fetch: GatewayFetch): Forward {
   const forward = adapt((request, environment) => {
     const [incoming, outgoing] = [environment.incoming as IncomingMessage, environment.outgoing as ServerResponse];
     const answer = fetch(request, new WireOrigin(incoming, outgoing));
@@ -26,8 +33,9 @@ export function receiver(fetch: GatewayFetch): Receiver {
     // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
     if (!(outgoing instanceof GuardedResponse)) for (const [name, value] of headers) outgoing.setHeader(name, value);
     const refusal = heads.refuse(incoming);
-    if (refusal === undefined) void forward(incoming, outgoing);
-    else refuse(outgoing, ...refusal);
+    if (refusal === undefined) return forward(incoming, outgoing);
+    refuse(outgoing, ...refusal);
+    return undefined;
   };
 }
 

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
+import express, { type ErrorRequestHandler } from "express";
 import { BusinessPlugin, createRuntime, nodeListener, type Route, type Runtime } from "../../mod.ts";
 import { tempDir } from "../temp_dir.ts";
+
+const NATIVE = { Request: globalThis.Request, Response: globalThis.Response };
 
 class Sample extends BusinessPlugin {
   static override readonly metadata = { name: "Sample", version: "1.0.0", description: "for a test" };
@@ -100,4 +103,41 @@ test("what fetch() brings stays an instance of Response in a host that mounts a 
   class Derived extends Response {}
   assert.ok(new Derived() instanceof Derived);
   assert.ok(!(new Response() instanceof Derived));
+});
+
+test("what keeps a request from being answered goes to Express, which handles errors", async (t) => {
+  const app = express();
+  app.use((_request, response, next) => {
+    response.status(503).end("too late");
+    next();
+  });
+  app.use(nodeListener(await makeRuntime(t)));
+  const failure = new Promise((resolve) => {
+    const handler: ErrorRequestHandler = (error, _request, _response, _next) => resolve(error);
+    app.use(handler);
+  });
+  const port = await serve(t, app);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 503);
+  assert.equal(((await failure) as NodeJS.ErrnoException).code, "ERR_HTTP_HEADERS_SENT");
+});
+
+test("without Express the response is destroyed, and the process goes on", async (t) => {
+  const listener = nodeListener(await makeRuntime(t));
+  const port = await serve(t, (incoming, outgoing) => {
+    outgoing.writeHead(200).write("begun");
+    listener(incoming, outgoing);
+  });
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`).then((response) => response.text()));
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`).then((response) => response.text()));
+});
+
+test("a host that puts the old globals back can mount another runtime", async (t) => {
+  const runtime = await makeRuntime(t);
+  const ask = async (): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${await serve(t, nodeListener(runtime))}/`)).status;
+  assert.equal(await ask(), 503);
+  assert.notEqual(globalThis.Response, NATIVE.Response);
+  for (const [name, value] of Object.entries(NATIVE)) Object.defineProperty(globalThis, name, { value });
+  assert.equal(await ask(), 503);
+  assert.ok((await fetch(`http://127.0.0.1:${await serve(t, nodeListener(runtime))}/`)) instanceof Response);
 });
