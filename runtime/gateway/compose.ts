@@ -6,7 +6,7 @@ import { chosenAnswer, HandlerFailure } from "./handler_failure.ts";
 import type { RequestOrigin } from "./origin.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { answerOf, composePipeline, type RequiredSecurity } from "./pipeline.ts";
-import { withPreparedHeaders } from "./prepared_headers.ts";
+import { rememberPrepared, withPassedHeaders, withPreparedHeaders } from "./prepared_headers.ts";
 import { problem } from "./problem.ts";
 import { NO_INPUT, readInput } from "./route_input.ts";
 import { adminPath, compareSpecificity, httpMethods } from "./route_rules.ts";
@@ -35,7 +35,8 @@ export function composeOpenApp({ contributions, missing, onFailure, status }: Op
   const pipeline = composePipeline(contributions, missing);
   const passed = contributions.filter(({ kind }) => kind === "security" || kind === "middleware");
   // Without a pipeline nothing at all: a route that stands alone is answered without a promise.
-  const before = pipeline.length === 0 ? [] : [enter(passed.map(({ occupancy }) => occupancy)), ...pipeline];
+  const before =
+    pipeline.length === 0 ? [] : [enter(passed.map(({ occupancy }) => occupancy)), ...pipeline, rememberPrepared];
   if (before.length > 0) app.use("*", ...before);
   addRows(
     app,
@@ -63,10 +64,8 @@ export function newApp(onFailure: FailureListener): GatewayApp {
     const failure = error instanceof HandlerFailure ? error : undefined;
     const chosen = chosenAnswer(failure?.cause);
     if (chosen === undefined) onFailure(error, failure?.plugin, context);
-    // An answer that was there before the failure takes its headers along, such as its Content-Encoding.
-    if (context.finalized) context.res = undefined;
     const answer = chosen ?? problem(500, "The request failed inside the server; the log says more.");
-    return withPreparedHeaders(context, answer);
+    return withPassedHeaders(context, answer);
   });
   return app;
 }
@@ -119,7 +118,9 @@ function answerRoute({ plugin, signal, occupancy }: AdmittedContribution, route:
     return schema === undefined ? handler(context) : answerChecked(schema, handler, context);
   };
   const answerCaller = (context: GatewayContext): Response | Promise<Response> => {
-    const response = refuseCaller(access, context.get("principal")) ?? answerOf(plugin, answer, context);
+    const refusal = refuseCaller(access, context.get("principal"));
+    if (refusal !== undefined) return complete(context, withPreparedHeaders(context, refusal));
+    const response = answerOf(plugin, answer, context);
     if (response instanceof Promise) return response.then((later) => complete(context, later));
     return complete(context, response);
   };
@@ -137,8 +138,7 @@ async function answerChecked(
   return handler(context);
 }
 
-function complete(context: GatewayContext, answer: Response): Response {
-  const response = withPreparedHeaders(context, answer);
+function complete(context: GatewayContext, response: Response): Response {
   if (context.req.raw.method === "HEAD") discardBody(response);
   return response;
 }

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors.ts";
+import { isUsedUp } from "./prepared_headers.ts";
 import { problem } from "./problem.ts";
 
 /** What a plugin's handler threw, on its way through Hono, which passes on Errors only. */
@@ -22,7 +23,10 @@ interface ChosenAnswer {
 /** @returns the answer that a thrown HTTPException stands for; undefined for any other failure */
 export function chosenAnswer(thrown: unknown): Response | undefined {
   if (!isChosenAnswer(thrown)) return undefined;
-  return thrown.res ?? problem(thrown.status, thrown.message);
+  const { res } = thrown;
+  if (res === undefined) return problem(thrown.status, thrown.message);
+  // An exception that is kept and thrown again has nothing left to answer.
+  return isUsedUp(res) ? undefined : res;
 }
 
 function isChosenAnswer(thrown: unknown): thrown is ChosenAnswer {

@@ -1,7 +1,7 @@
 import type { GatewayContext, GatewayHandler } from "../contribution.ts";
 import type { PluginContribution } from "../plugin_contribution.ts";
 import { HandlerFailure } from "./handler_failure.ts";
-import { withPreparedHeaders } from "./prepared_headers.ts";
+import { withholdPrepared, withPreparedHeaders } from "./prepared_headers.ts";
 import { problem } from "./problem.ts";
 
 /** A security plugin that the manifest enables and that does not run: nothing passes its place. */
@@ -70,18 +70,20 @@ export function answerOf(
 ): Response | Promise<Response> {
   try {
     const answer: unknown = handler(context);
-    return isResponse(answer) ? answer : laterAnswer(plugin, answer);
+    return isResponse(answer) ? withPreparedHeaders(context, answer) : laterAnswer(plugin, answer, context);
   } catch (thrown) {
+    withholdPrepared(context);
     throw new HandlerFailure(plugin, thrown);
   }
 }
 
-async function laterAnswer(plugin: string, pending: unknown): Promise<Response> {
+async function laterAnswer(plugin: string, pending: unknown, context: GatewayContext): Promise<Response> {
   try {
     const answer = await pending;
-    if (isResponse(answer)) return answer;
+    if (isResponse(answer)) return withPreparedHeaders(context, answer);
     throw new TypeError("its handler did not answer a Response");
   } catch (thrown) {
+    withholdPrepared(context);
     throw new HandlerFailure(plugin, thrown);
   }
 }

@@ -52,7 +52,7 @@ test("a Response that came from fetch() and cannot be changed carries them too",
   assert.deepEqual([response.headers.get("x-far"), trace, await response.text()], ["yes", "1", "far"]);
 });
 
-test("a Response that a route keeps and gives again is not changed", async () => {
+test("a Response without a body that a route keeps and gives again is not changed", async () => {
   const kept = new Response(null, { status: 204 });
   const { response, trace } = await askBehind(() => kept);
   assert.deepEqual([response.status, trace, kept.headers.has("x-trace")], [204, "1", false]);
@@ -102,4 +102,73 @@ test("the answer to a failure after next() takes no header of the answer that is
   const response = await gateway.fetch(new Request("http://localhost/api/v1/a"), LOCAL);
   const { status, headers } = response;
   assert.deepEqual([status, headers.get("x-trace"), headers.get("content-encoding")], [500, "1", null]);
+});
+
+test("a failed route gives away no header of its own, neither behind a pipeline nor without one", async () => {
+  const handler: Route["handler"] = (context) => {
+    context.header("set-cookie", "sid=alice");
+    context.header("x-own", "1");
+    context.json({ a: 1 }, 200, { etag: '"1"', "cache-control": "public" });
+    throw new Error("boom");
+  };
+  const { response, trace, cookies } = await askBehind(handler);
+  const { status, headers } = response;
+  assert.deepEqual([status, trace, cookies, headers.get("x-own")], [500, "1", [], null]);
+  assert.deepEqual([headers.get("etag"), headers.get("cache-control")], [null, "no-store"]);
+  const { gateway } = testGateway();
+  const later: Route["handler"] = async (context) => handler(context);
+  const routes = [textRoute("/api/v1/a", "", { handler }), textRoute("/api/v1/later", "", { handler: later })];
+  gateway.admit(contribution("a", { routes }));
+  for (const path of ["a", "later"]) {
+    const alone = await gateway.fetch(new Request(`http://localhost/api/v1/${path}`), LOCAL);
+    const own = ["set-cookie", "x-own", "etag"].map((name) => alone.headers.get(name));
+    assert.deepEqual([alone.status, ...own], [500, null, null, null]);
+  }
+});
+
+test("a middleware that fails after a compressed answer leaves nothing of it on the 500", async () => {
+  const { gateway } = testGateway();
+  const handle: GatewayHandler = async (context, next) => {
+    context.header("x-trace", "1");
+    context.header("set-cookie", "a=1");
+    await next();
+    throw new Error("boom");
+  };
+  gateway.admit(contribution("m", { kind: "middleware", handle }));
+  const about = { "content-encoding": "gzip", "content-length": "3", etag: '"1"', "last-modified": "x", "x-own": "1" };
+  const handler: Route["handler"] = (context) => context.body("zip", 200, about);
+  gateway.admit(contribution("a", { routes: [textRoute("/api/v1/a", "", { handler })] }));
+  const { status, headers } = await gateway.fetch(new Request("http://localhost/api/v1/a"), LOCAL);
+  assert.deepEqual(
+    [status, headers.get("content-type"), headers.get("x-trace")],
+    [500, "application/problem+json", "1"],
+  );
+  const left = [...Object.keys(about), "set-cookie"].filter((name) => headers.has(name));
+  assert.deepEqual(left, []);
+});
+
+test("an answer made by the context and dropped says nothing about the one that is sent", async () => {
+  const { response, trace } = await askBehind((context) => {
+    context.header("content-security-policy", "default-src 'self'");
+    context.json({ a: 1 }, 200, { "content-length": "7" });
+    return new Response(null, { status: 204 });
+  });
+  const { status, headers } = response;
+  assert.deepEqual([status, trace, headers.get("content-type"), headers.get("content-length")], [204, "1", null, null]);
+  assert.equal(headers.get("content-security-policy"), "default-src 'self'");
+});
+
+test("an answer whose body was sent before is a failure of the route that gives it again", async () => {
+  const kept = new Response("kept");
+  const exception = new HTTPException(409, { res: new Response("taken", { status: 409 }) });
+  const throwing: Route["handler"] = () => {
+    throw exception;
+  };
+  for (const handler of [(): Response => kept, async (): Promise<Response> => kept, throwing]) {
+    const first = await askBehind(handler);
+    if (first.response.status !== 500) await first.response.text();
+    const { response, lines } = await askBehind(handler);
+    assert.deepEqual([response.status, lines.map(({ fields }) => fields?.plugin)], [500, ["a"]]);
+    assert.match(await response.text(), /failed inside the server/);
+  }
 });
