@@ -61,7 +61,7 @@ type Outcome = (
   | { readonly loaded: LoadedPlugin }
   | { readonly failed: FailedPlugin }
   | { readonly refused: RefusedPlugin }
-) & { readonly marked?: readonly MarkedValue[] | undefined };
+) & { readonly marked?: readonly MarkedValue[] };
 
 /**
  * Imports every enabled plugin, in parallel and bounded, and checks its config. A module that cannot be loaded is that
@@ -133,19 +133,20 @@ function registeredClass(entry: PluginEntry, { registry }: Load): PluginClass | 
 async function loadPlugin(entry: PluginEntry, load: Load): Promise<Outcome> {
   const { name } = entry;
   const began = load.clock.monotonic();
+  const marked: MarkedValue[] = [];
   load.inFlight.set(name, { plugin: name, phase: "import", began, deadlineMs: entry.timeouts.importMs });
   try {
-    return await within(entry, load.clock, findAndCheck(entry, load));
+    return { ...(await within(entry, load.clock, findAndCheck(entry, load, marked))), marked };
   } catch (error) {
-    return { failed: { name, error: loadError(name, error) } };
+    return { failed: { name, error: loadError(name, error) }, marked };
   } finally {
     load.inFlight.delete(name);
   }
 }
 
-async function findAndCheck(entry: PluginEntry, load: Load): Promise<Outcome> {
+async function findAndCheck(entry: PluginEntry, load: Load, marked: MarkedValue[]): Promise<Outcome> {
   const { pluginClass, place } = await findClass(entry, load);
-  const checked = await checkConfig(entry, pluginClass.metadata, load.manifest.source);
+  const checked = await checkConfig(entry, pluginClass.metadata, load.manifest.source, marked);
   return outcomeOf(entry, pluginClass, place, checked);
 }
 
@@ -153,12 +154,12 @@ function outcomeOf(
   { name, config: written }: PluginEntry,
   pluginClass: PluginClass,
   place: ModulePlace | undefined,
-  { config: checked, faults, marked }: ConfigResult,
+  { config: checked, faults }: ConfigResult,
 ): Outcome {
   const { metadata, [PLUGIN_BRAND]: brand } = pluginClass;
   const config = faults === undefined ? checked : written;
   const plugin: LoadedPlugin = { name, pluginClass, metadata, kind: brand.kind, config, root: place?.root };
-  return faults === undefined ? { loaded: plugin, marked } : { refused: { plugin, faults }, marked };
+  return faults === undefined ? { loaded: plugin } : { refused: { plugin, faults } };
 }
 
 /** `module`, if given, wins; else a class registered in code; else the built-in of that name. */

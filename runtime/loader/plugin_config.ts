@@ -7,43 +7,42 @@ import { MarkedSource, type MarkedValue } from "../manifest/marked_source.ts";
 import type { PluginMetadata } from "../plugin.ts";
 import { secretSettings } from "./secret_settings.ts";
 
-export type ConfigResult = (
+export type ConfigResult =
   | { readonly config: unknown; readonly faults?: undefined }
-  | { readonly config?: undefined; readonly faults: readonly Fault[] }
-) & {
-  /** What the schema marks as secret; undefined where it takes no settings. */
-  readonly marked?: readonly MarkedValue[];
-};
+  | { readonly config?: undefined; readonly faults: readonly Fault[] };
 
 /** A key no plugin has: a schema that takes it and drops it would drop a misspelt key as silently. */
 const PROBE = "backplane_unknown_key_probe";
 
 /**
  * A plugin's settings, checked against its own schema, defaults filled in.
+ * @param marked gets what the schema marks as secret, before anything is checked: a schema may throw, or never answer
  * @throws PLUGIN_METADATA_INVALID when the schema silently drops unknown keys
  */
 export async function checkConfig(
   entry: PluginEntry,
   metadata: PluginMetadata,
   source: ManifestSource,
+  marked: MarkedValue[],
 ): Promise<ConfigResult> {
   const given = entry.config ?? {};
   const schema: StandardSchemaV1 | undefined = metadata.config;
   const path = pluginPath(entry.name, "config");
   if (schema === undefined) return checkNoConfig(entry, source);
-  const marked: MarkedValue[] = secretSettings(schema, given).map((one) => ({ ...one, path: [...path, ...one.path] }));
+  marked.push(...secretSettings(schema, given).map((one) => ({ ...one, path: [...path, ...one.path] })));
   const shown = marked.length === 0 ? source : new MarkedSource(source, marked);
   const result = await validate(entry.name, schema, given);
   if (result.issues !== undefined) {
     const faults = result.issues.flatMap(
       (issue) => unknownKeyFaults(issue, schema, given, path, shown) ?? issueFault(issue, given, path, shown),
     );
-    return { faults, marked };
+    return { faults };
   }
   await assertStrict(entry.name, schema, given);
   // A default is hidden where it stands; to look for it in every text would hide harmless words.
-  const defaults = secretSettings(schema, result.value).map((one) => [...path, ...one.path]);
-  return { config: result.value, marked: [...marked, ...defaults.map((place) => ({ path: place, value: undefined }))] };
+  const defaults = secretSettings(schema, result.value);
+  marked.push(...defaults.map((one) => ({ path: [...path, ...one.path], value: undefined })));
+  return { config: result.value };
 }
 
 /** The settings of a plugin that takes none. */

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { inspect } from "node:util";
 import * as v from "valibot";
-import { BusinessPlugin, createRuntime, type LogRecord, type PluginMetadata, type Runtime } from "../../mod.ts";
+import {
+  BusinessPlugin,
+  createRuntime,
+  type LogRecord,
+  type PluginMetadata,
+  type Runtime,
+  type RuntimeOptions,
+} from "../../mod.ts";
 import { formatFault, pluginPath } from "../../runtime/manifest/faults.ts";
 import { BackplaneError } from "../../runtime/errors.ts";
 import { tempDir } from "../temp_dir.ts";
@@ -37,12 +44,12 @@ class Talker extends BusinessPlugin<Config> {
   }
 }
 
-async function make(t: TestContext, door: string) {
+async function make(t: TestContext, door: string, talker: NonNullable<RuntimeOptions["plugins"]>[string] = Talker) {
   const records: LogRecord[] = [];
   const runtime: Runtime = createRuntime({
-    manifestText: `core: { api_gateway: { plugins: { talker: { config: { door: "${door}" } } } } }`,
+    manifestText: `core: { api_gateway: { plugins: { talker: { timeouts: { import_ms: 1000 }, config: { door: "${door}" } } } } }`,
     baseDir: await tempDir(t),
-    plugins: { talker: Talker },
+    plugins: { talker },
     logger: (record) => records.push(record),
   });
   t.after(async () => void (await runtime.stop()));
@@ -80,3 +87,37 @@ test("a fault at a setting that its schema marks as secret quotes neither the va
     return true;
   });
 });
+
+const failing = {
+  throws: v.strictObject({
+    door: v.pipe(
+      secret,
+      v.check((text) => assert.fail(`cannot take ${text}`)),
+    ),
+  }),
+  "drops unknown keys": v.object({ door: secret }),
+  "never answers": v.strictObjectAsync({
+    door: v.pipeAsync(
+      secret,
+      v.checkAsync(() => new Promise(() => {})),
+    ),
+  }),
+};
+
+for (const [what, config] of Object.entries(failing)) {
+  test(`a setting that its schema marks as secret is hidden where the schema ${what}`, async (t) => {
+    class Failing extends BusinessPlugin {
+      static override readonly metadata = { ...Talker.metadata, config } as unknown as PluginMetadata;
+    }
+    const { runtime, records } = await make(t, SECRET, Failing);
+    const results = await runtime.start();
+    const { source } = runtime.manifest!;
+    const shown = inspect(
+      { results, records, place: source.locate(pluginPath("talker", "config", "door")) },
+      { depth: 10 },
+    );
+    assert.match(shown, /PLUGIN_METADATA_INVALID|PLUGIN_IMPORT_TIMEOUT/);
+    assert.ok(!shown.includes(SECRET), shown);
+    assert.ok(source.isHidden(pluginPath("talker", "config", "door")));
+  });
+}
