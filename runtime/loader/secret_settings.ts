@@ -14,12 +14,17 @@ interface SchemaReader {
   marks(node: Node): boolean;
   /** Schemas of the same value. */
   beside(node: Node, value: unknown): readonly unknown[];
-  /** Schemas of a value inside. */
-  below(node: Node, key: string | number): readonly unknown[];
+  /** Schemas of an item of a list. */
+  ofItem(node: Node, index: number): readonly unknown[];
+  /** Schemas of a value of a map. */
+  ofKey(node: Node, key: string): readonly unknown[];
 }
 
-/** Deeper than any manifest; ends a schema that refers to itself without going into the value. */
+/** Deeper than any manifest; ends a schema that makes new ones of itself without going into the value. */
 const DEPTH = 64;
+
+/** So that what JSON Schema cannot say is left out, and does not hide what is said of the others: zod, ArkType, valibot. */
+const LENIENT = { unrepresentable: "any", fallback: ({ base }: Node) => base, errorMode: "ignore" };
 
 /**
  * Finds the values that a schema marks with JSON Schema's `writeOnly: true` or `format: "password"`: in valibot
@@ -28,45 +33,65 @@ const DEPTH = 64;
 export function secretSettings(schema: StandardSchemaV1, value: unknown): readonly SecretSetting[] {
   const found: SecretSetting[] = [];
   const known = readerOf(schema);
-  if (known !== undefined) collect(known.reader, known.root, value, [], found);
+  // Nobody knows what it would mark. To look for all these values in every text would hide harmless words.
+  if (known === "unknown") return [{ path: [], value: undefined }];
+  if (known !== undefined) collect(known.reader, [known.root], value, [], found);
   return found;
 }
 
-function readerOf(schema: StandardSchemaV1): { readonly reader: SchemaReader; readonly root: unknown } | undefined {
+interface Known {
+  readonly reader: SchemaReader;
+  readonly root: unknown;
+}
+
+/** Undefined for a schema that cannot mark anything, "unknown" for one that could and fails to tell. */
+function readerOf(schema: StandardSchemaV1): Known | "unknown" | undefined {
   const standard: StandardSchemaV1.Props & Readonly<Record<string, unknown>> = { ...schema["~standard"] };
   if (standard.vendor === "valibot") return { reader: valibot, root: schema };
   const { jsonSchema } = standard;
   if (!isNode(jsonSchema) || typeof jsonSchema["input"] !== "function") return undefined;
   try {
-    const root: unknown = jsonSchema["input"]({ target: "draft-2020-12" });
+    const root: unknown = jsonSchema["input"]({ target: "draft-2020-12", libraryOptions: LENIENT });
     return isNode(root) ? { reader: jsonReader(root), root } : undefined;
   } catch {
-    // A schema that has no JSON Schema marks nothing.
-    return undefined;
+    return "unknown";
   }
 }
 
+/** Goes to each value once, with all the schemas that may be meant for it, so that a recursive schema takes no exponential time. */
 function collect(
   reader: SchemaReader,
-  node: unknown,
+  schemas: readonly unknown[],
   value: unknown,
   path: SecretSetting["path"],
   found: SecretSetting[],
-  depth = 0,
 ): void {
-  if (!isNode(node) || value === undefined || depth > DEPTH) return;
-  if (reader.marks(node)) {
+  if (value === undefined || path.length > DEPTH) return;
+  const nodes = allBeside(reader, schemas, value);
+  if (nodes.some((node) => reader.marks(node))) {
     found.push({ path, value });
-    return;
+  } else if (nodes.length > 0 && Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      const inner = nodes.flatMap((node) => reader.ofItem(node, index));
+      collect(reader, inner, item, [...path, index], found);
+    }
+  } else if (nodes.length > 0 && isNode(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      const inner = nodes.flatMap((node) => reader.ofKey(node, key));
+      collect(reader, inner, item, [...path, key], found);
+    }
   }
-  for (const other of reader.beside(node, value)) collect(reader, other, value, path, found, depth + 1);
-  if (typeof value !== "object" || value === null) return;
-  const inner: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
-    ? value.map((item, index) => [index, item])
-    : Object.entries(value);
-  for (const [key, item] of inner) {
-    for (const other of reader.below(node, key)) collect(reader, other, item, [...path, key], found, depth + 1);
+}
+
+function allBeside(reader: SchemaReader, schemas: readonly unknown[], value: unknown): readonly Node[] {
+  const all = new Set<Node>();
+  let added = new Set(schemas);
+  for (let depth = 0; added.size > 0 && depth <= DEPTH; depth++) {
+    const nodes = [...added].filter((node) => isNode(node)).filter((node) => !all.has(node));
+    for (const node of nodes) all.add(node);
+    added = new Set(nodes.flatMap((node) => reader.beside(node, value)));
   }
+  return [...all];
 }
 
 const valibot: SchemaReader = {
@@ -76,26 +101,33 @@ const valibot: SchemaReader = {
     wrapped,
     ...list(options),
     ...list(pipe),
-    ...(typeof getter === "function" ? [getter(value) as unknown] : []),
+    later(getter, value),
   ],
-  below: ({ entries, item, value, items, rest }, key) => [own(entries, key), own(items, key), item, value, rest],
+  ofItem: ({ items, item, rest }, index) => [own(items, index) ?? rest, item],
+  ofKey: ({ entries, value, rest }, key) => [own(entries, key) ?? rest, value],
 };
+
+/** The schema of `v.lazy()`, undefined for a value that is none of those it knows. */
+function later(getter: unknown, value: unknown): unknown {
+  try {
+    return typeof getter === "function" ? (getter(value) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function jsonReader(root: Node): SchemaReader {
   return {
     marks: isSecret,
     beside: ({ anyOf, oneOf, allOf, $ref }) => [...list(anyOf), ...list(oneOf), ...list(allOf), referred(root, $ref)],
-    below: ({ properties, additionalProperties, items, prefixItems }, key) => [
-      own(properties, key),
-      own(prefixItems, key),
-      additionalProperties,
-      items,
-    ],
+    ofItem: ({ prefixItems, items }, index) => [own(prefixItems, index) ?? items],
+    ofKey: ({ properties, additionalProperties }, key) => [own(properties, key) ?? additionalProperties],
   };
 }
 
-/** `#/$defs/name`, with the escapes of RFC 6901. */
+/** `#`, or `#/$defs/name` with the escapes of RFC 6901. */
 function referred(root: Node, reference: unknown): unknown {
+  if (reference === "#") return root;
   if (typeof reference !== "string" || !reference.startsWith("#/")) return undefined;
   const keys = reference.slice(2).split("/");
   return keys.reduce<unknown>((node, key) => own(node, key.replaceAll("~1", "/").replaceAll("~0", "~")), root);

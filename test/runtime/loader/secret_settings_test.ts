@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
 import { secretSettings } from "../../../runtime/loader/secret_settings.ts";
 
@@ -11,7 +11,7 @@ function found(schema: StandardSchemaV1, value: unknown): Record<string, unknown
 }
 
 /** As a library that speaks Standard JSON Schema answers it. */
-function standard(jsonSchema: () => unknown): StandardSchemaV1 {
+function standard(jsonSchema: (options?: StandardJSONSchemaV1.Options) => unknown): StandardSchemaV1 {
   const validate = (value: unknown) => ({ value });
   return { "~standard": { version: 1, vendor: "test", validate, jsonSchema: { input: jsonSchema } } } as never;
 }
@@ -76,12 +76,62 @@ test("secretSettings() reads Standard JSON Schema of other libraries, references
   assert.deepEqual(found(schema, value), { key: "1", "list.0": "2", "pair.1": "3", "map.x": "4" });
 });
 
-test("secretSettings() finds nothing in a schema that says nothing, whatever the settings are", () => {
-  const silent = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+test("secretSettings() asks for a JSON Schema that leaves out what it cannot say", () => {
+  const schema = standard((options) => {
+    if (options?.libraryOptions?.["unrepresentable"] !== "any") throw new Error("a date cannot be represented");
+    return { properties: { key: { writeOnly: true }, date: {} } };
+  });
+  assert.deepEqual(found(schema, { key: "1", date: "2026-01-01" }), { key: "1" });
+});
+
+test("secretSettings() hides all settings of a schema that has a JSON Schema and cannot tell it", () => {
   const throwing = standard(() => {
     throw new Error("cannot be written as JSON Schema");
   });
-  for (const schema of [silent, throwing, standard(() => undefined)]) {
+  assert.deepEqual(secretSettings(throwing, { key: "1" }), [{ path: [], value: undefined }]);
+});
+
+test("secretSettings() passes over a lazy schema that does not know the value", () => {
+  const kinds: Record<string, v.GenericSchema> = { a: v.strictObject({ kind: v.literal("a"), key: secret }) };
+  const one = v.lazy((input) => kinds[(input as { kind: string }).kind]!);
+  const schema = v.strictObject({ x: v.nullable(one), y: one, key: secret });
+  assert.deepEqual(found(schema, { x: null, y: { kind: "a", key: "1" }, key: "2" }), { "y.key": "1", key: "2" });
+});
+
+test("secretSettings() ends for a schema that refers to itself, however deep the value is", () => {
+  const json: v.GenericSchema = v.lazy(() =>
+    v.union([v.array(json), v.record(v.string(), json), v.array(json), v.strictObject({ key: secret, in: json })]),
+  );
+  const again = {
+    anyOf: [{ items: { $ref: "#" } }, { items: { $ref: "#" } }, { properties: { key: { writeOnly: true } } }],
+  };
+  const endless = (): v.GenericSchema => v.lazy(endless);
+  let value: unknown = { key: "1" };
+  for (let depth = 0; depth < 30; depth++) value = [value];
+  const path = `${"0.".repeat(30)}key`;
+  assert.deepEqual(found(json, value), { [path]: "1" });
+  assert.deepEqual(
+    found(
+      standard(() => again),
+      value,
+    ),
+    { [path]: "1" },
+  );
+  assert.deepEqual(found(endless(), value), {});
+});
+
+test("secretSettings() takes the rest of a map or list for what is not named", () => {
+  const schema = v.strictObject({
+    map: v.objectWithRest({ open: v.string() }, secret),
+    list: v.tupleWithRest([v.string()], secret),
+  });
+  const value = { map: { open: "o", more: "1" }, list: ["o", "2"] };
+  assert.deepEqual(found(schema, value), { "map.more": "1", "list.1": "2" });
+});
+
+test("secretSettings() finds nothing in a schema that says nothing, whatever the settings are", () => {
+  const silent = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+  for (const schema of [silent, standard(() => undefined)]) {
     for (const value of [undefined, null, "text", { constructor: 1 }])
       assert.deepEqual(secretSettings(schema, value), []);
   }
