@@ -50,6 +50,10 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Accepts an answer of several types of messages where each value is of the type beside it. */
+type Fitting<Answer> = [Answer] extends [Each<Answer>] ? unknown : never;
+type Each<Answer> = Answer extends { readonly type: MessageType<infer T> } ? Reply<T> : never;
+
 /** What a responder answers with. */
 export interface Reply<T> {
   readonly type: MessageType<T>;
@@ -123,9 +127,15 @@ export interface MessageBus {
    */
   request<T>(topic: string, type: MessageType<T>, value: T, options?: RequestOptions): Promise<BusMessage>;
   /**
-   * Answers requests of a matching topic with what `handler` returns; what it throws reaches the caller as a message.
+   * Answers requests of a matching topic with what `handler` returns, of one type of message or of several; what it throws
+   * reaches the caller as a message.
    * @throws BUS_PATTERN_INVALID, BUS_UNREACHABLE, BUS_CLOSED
    */
+  respond<Answer extends Reply<unknown> | Promise<Reply<unknown>>>(
+    pattern: string,
+    handler: (message: BusMessage) => Answer & Fitting<Awaited<Answer>>,
+    options?: SubscribeOptions,
+  ): Promise<Subscription>;
   respond<T>(
     pattern: string,
     handler: (message: BusMessage) => Reply<T> | Promise<Reply<T>>,

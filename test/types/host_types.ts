@@ -74,6 +74,25 @@ export async function answers(bus: MessageBus, count: MessageType<Count>, entry:
   await bus.respond<Count | LogEntry>("count.a", ({ id }) =>
     id === "" ? { type: count, value: { count: 1 } } : { type: logEntry, value: entry },
   );
+  await bus.respond("count.a", ({ id }) =>
+    id === "" ? { type: count, value: { count: 1 } } : { type: logEntry, value: entry },
+  );
+  await bus.respond("count.a", async ({ id }) => {
+    if (id === "") return { type: count, value: { count: 1 }, attributes: { first: "yes" } };
+    return { type: logEntry, value: entry };
+  });
+  await bus.respond("count.a", ({ id }) =>
+    // @ts-expect-error one of the values is not of the type that it is sent as
+    id === "" ? { type: count, value: entry } : { type: logEntry, value: entry },
+  );
+  await bus.respond("count.a", async ({ id }) =>
+    // @ts-expect-error one of the values is not of the type that it is sent as
+    id === "" ? { type: count, value: { count: "1" } } : { type: logEntry, value: entry },
+  );
+  // @ts-expect-error one of the answers has no value
+  await bus.respond("count.a", ({ id }) => (id === "" ? { type: count } : { type: logEntry, value: entry }));
+  // @ts-expect-error nothing is answered
+  await bus.respond("count.a", () => undefined);
   // @ts-expect-error the value is not of the type that it is sent as
   await bus.respond("count.a", () => ({ type: count, value: { count: "1" } }));
   // @ts-expect-error a part of the value is missing
