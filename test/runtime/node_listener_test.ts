@@ -136,7 +136,6 @@ test("a host that puts the old globals back can mount another runtime", async (t
   const ask = async (): Promise<number> =>
     (await fetch(`http://127.0.0.1:${await serve(t, nodeListener(runtime))}/`)).status;
   assert.equal(await ask(), 503);
-  assert.notEqual(globalThis.Response, NATIVE.Response);
   for (const [name, value] of Object.entries(NATIVE)) Object.defineProperty(globalThis, name, { value });
   assert.equal(await ask(), 503);
   assert.ok((await fetch(`http://127.0.0.1:${await serve(t, nodeListener(runtime))}/`)) instanceof Response);
