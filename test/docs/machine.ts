@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { after } from "node:test";
-import { freePort } from "../system/command_line.ts";
+import { freePorts } from "../system/command_line.ts";
 
 /** Paths that the pages use as on a machine of their own, and the ports. */
 const FOLDERS = ["/etc/backplane", "/var/lib", "/var/backups", "/opt/backplane"];
@@ -39,7 +39,7 @@ export class Machine {
 
   static async make(): Promise<Machine> {
     const ports: string[] = [];
-    while (ports.length < PORTS.length) ports.push(String(await freePort()));
+    ports.push(...(await freePorts(PORTS.length)).map(String));
     return new Machine(ports);
   }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { tempDir } from "../temp_dir.ts";
-import { CommandLine, type Finished, freePort, jsonLines, run, writeCore } from "./command_line.ts";
+import { CommandLine, type Finished, freePort, freePorts, jsonLines, run, writeCore } from "./command_line.ts";
 import { until } from "./instance.ts";
 
 const cleanups: (() => unknown)[] = [];
@@ -28,7 +28,8 @@ describe("a running instance", () => {
 
   before(async () => {
     folder = await tempDir(suite);
-    const config = { publish_port: await freePort(), subscribe_port: await freePort() };
+    const [publish_port, subscribe_port] = await freePorts(2);
+    const config = { publish_port, subscribe_port };
     await writeCore(folder, { database: {}, message_bus: { config }, log_consumer: {}, off: { enabled: false } });
     instance = new CommandLine(suite, ["start"], { cwd: folder });
     await instance.shows("Start has settled");
@@ -261,7 +262,8 @@ test("logs: without log_consumer says so", async (t) => {
 
 test("bus publish: a broker that does not answer is waited for and exits with 69", async (t) => {
   const folder = await tempDir(t);
-  const config = { publish_port: await freePort(), subscribe_port: await freePort() };
+  const [publish_port, subscribe_port] = await freePorts(2);
+  const config = { publish_port, subscribe_port };
   await writeCore(folder, { message_bus: { config } });
   const { code, stderr, error } = await run(t, ["bus", "publish", "logs.a.b", "--wait", "1"], {
     cwd: folder,
@@ -302,7 +304,8 @@ test("bus and health: port 0 in the manifest cannot be asked", async (t) => {
 
 test("bus publish: when the broker goes, it says how many were sent at most", async (t) => {
   const folder = await tempDir(t);
-  const config = { publish_port: await freePort(), subscribe_port: await freePort() };
+  const [publish_port, subscribe_port] = await freePorts(2);
+  const config = { publish_port, subscribe_port };
   await writeCore(folder, { database: {}, message_bus: { config }, log_consumer: {} });
   const instance = new CommandLine(t, ["start"], { cwd: folder });
   await instance.shows("Start has settled");
