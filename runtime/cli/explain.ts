@@ -16,7 +16,7 @@ import { config, runtimeLog } from "../system_services.ts";
 import type { CommandContext, ManifestOptions } from "./command.ts";
 import { explanationDocument } from "./explain_document.ts";
 import { formatExplanation } from "./explain_text.ts";
-import { readManifestOf, runtimeOptions } from "./manifest_options.ts";
+import { runtimeOptions } from "./manifest_options.ts";
 
 export interface ExplainOptions extends ManifestOptions {
   readonly plugin: string;
@@ -30,8 +30,6 @@ export interface ExplainOptions extends ManifestOptions {
  */
 export async function explain(options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
   const { output } = context;
-  // First, and without importing anything: a misspelt name shall not wait for all modules.
-  requirePlugin(options.plugin, await readManifestOf(options));
   const gathered = await gatherFor(options, context);
   const facts = explainPlugin(options.plugin, gathered);
   const file = await fileOf(options.plugin, facts.module, gathered.manifest.source.baseDir);
@@ -49,7 +47,8 @@ async function gatherFor(options: ExplainOptions, context: CommandContext): Prom
     events: new RuntimeEvents(),
     strays: strays.duringImport,
     onImport: (name, root) => strays.importing(name, root),
-    onManifest: () => undefined,
+    // A misspelt name shall not wait for all modules.
+    onManifest: (manifest) => requirePlugin(options.plugin, manifest),
     onMarked: () => undefined,
   });
 }
