@@ -38,9 +38,7 @@ export class Machine {
   }
 
   static async make(): Promise<Machine> {
-    const ports: string[] = [];
-    ports.push(...(await freePorts(PORTS.length)).map(String));
-    return new Machine(ports);
+    return new Machine((await freePorts(PORTS.length)).map(String));
   }
 
   /** Called before the machine goes. */

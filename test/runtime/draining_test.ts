@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test, type TestContext } from "node:test";
 import { BusinessPlugin, createRuntime, type Route, type RuntimeEvent } from "../../mod.ts";
 import { ManualClock, promisesDone } from "../../runtime/testing/manual_clock.ts";
@@ -62,4 +64,43 @@ test("a stop that drains at once tells nothing of it", async (t) => {
     gateway().map(({ type }) => type),
     ["gateway_closed"],
   );
+});
+
+test("a stop that waits for a connection alone, with no request in it, names none", async (t) => {
+  class Ticking extends BusinessPlugin {
+    static override readonly metadata = { name: "Ticking", version: "1.0.0", description: "for a test" };
+    override routes(): Route[] {
+      const handler = (): Response => {
+        const endless = new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode("data: 1\n\n")),
+        });
+        return new Response(endless, { headers: { "content-type": "text/event-stream" } });
+      };
+      return [{ method: "GET", path: "/api/v1/ticks", access: "public", handler }];
+    }
+  }
+  const clock = new ManualClock();
+  const manifestObject = { core: { api_gateway: { port: 0, plugins: { ticking: {} } } } };
+  const runtime = createRuntime({
+    manifestObject,
+    baseDir: await tempDir(t),
+    plugins: { ticking: Ticking },
+    listen: true,
+    clock,
+  });
+  const told: string[] = [];
+  runtime.on(({ type }) => void (/^gateway_(d|cl)/.test(type) && told.push(type)));
+  await runtime.start();
+  const { host, hostname, port } = new URL(runtime.url!);
+  const peer = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  peer.write(`GET /api/v1/ticks HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  await once(peer, "data");
+  peer.resume();
+  const ended = once(peer, "end");
+  const stopped = runtime.stop();
+  await ended;
+  await clock.advance(1_000);
+  peer.end();
+  await stopped;
+  assert.deepEqual(told, ["gateway_closed"]);
 });

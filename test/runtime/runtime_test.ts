@@ -189,6 +189,21 @@ test("what is stopped before its manifest is read is told in no event, nor is wh
   }
 });
 
+test("what is stopped while its manifest is read is told in no event, nor is what follows", async (t) => {
+  const manifest = join(await tempDir(t), "core.yaml");
+  await writeFile(manifest, "core: { api_gateway: { plugins: {} } }");
+  const runtime = createRuntime({ manifest });
+  const told: string[] = [];
+  runtime.on((event) => void told.push(event.type));
+  const refused = assert.rejects(runtime.start(), coded("RUNTIME_STOPPED"));
+  // The start has begun then, and waits for the file.
+  await Promise.resolve();
+  await runtime.stop();
+  await refused;
+  assert.notEqual(runtime.manifest, undefined);
+  assert.deepEqual(told, []);
+});
+
 test("a start that fails on the manifest is told by its error alone, not by events", async (t) => {
   const runtime = createRuntime({ manifestObject: { cor: {} }, baseDir: await tempDir(t) });
   const told: string[] = [];
