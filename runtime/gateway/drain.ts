@@ -6,6 +6,15 @@ export class OpenWork {
   readonly sockets = new Set<Socket>();
   /** Answers not yet sent to their end. */
   readonly answers = new Set<GuardedResponse>();
+  /** One for all, for it is added to every answer. */
+  readonly #sent: (this: GuardedResponse) => void;
+
+  constructor() {
+    const { answers } = this;
+    this.#sent = function () {
+      answers.delete(this);
+    };
+  }
 
   connected(socket: Socket): void {
     this.sockets.add(socket);
@@ -14,7 +23,7 @@ export class OpenWork {
 
   asked(outgoing: GuardedResponse): void {
     this.answers.add(outgoing);
-    outgoing.once("close", () => this.answers.delete(outgoing));
+    outgoing.on("close", this.#sent);
   }
 
   /** The requests that are not answered to their end, the oldest first: `GET /api/v1/logs`, without the query. */

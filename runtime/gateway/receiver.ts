@@ -28,10 +28,11 @@ export function receiver(fetch: GatewayFetch): Forward {
     return announce(answer, outgoing);
   });
   const headers = Object.entries(securityHeaders);
+  const heads = new HeadGuard();
   return (incoming, outgoing) => {
     // Here and not in the app: so they stand on every answer, and the app's light responses stay light.
     if (!(outgoing instanceof GuardedResponse)) for (const [name, value] of headers) outgoing.setHeader(name, value);
-    const refusal = refuseHead(incoming);
+    const refusal = heads.refuse(incoming);
     if (refusal === undefined) return forward(incoming, outgoing);
     refuse(outgoing, ...refusal);
     return undefined;
@@ -59,16 +60,28 @@ const ONE_HOST: Refusal = [400, "The request must have exactly one valid Host he
 const TOO_MANY: Refusal = [431, `The request must not have more than ${MAX_HEADERS} headers.`];
 
 /** Looks at what only the head as it came over the wire can tell: later two hosts are one and the target is rewritten. */
-function refuseHead({ rawHeaders, headers, url = "" }: IncomingMessage): Refusal | undefined {
-  if (rawHeaders.length > MAX_HEADERS * 2) return TOO_MANY;
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+class HeadGuard {
+  /** The last Host that is one: nearly every request has the same. */
+  #knownHost: string | undefined;
+
+  refuse({ rawHeaders, headers, url = "" }: IncomingMessage): Refusal | undefined {
+    if (rawHeaders.length > MAX_HEADERS * 2) return TOO_MANY;
+    let hosts = 0;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] ?? "";
+      if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+    }
+    if (hosts !== 1 || !this.#isHost(headers.host ?? "")) return ONE_HOST;
+    const odd = refuseTarget(url);
+    return odd === undefined ? undefined : [400, odd];
   }
-  if (hosts !== 1 || parseHost(headers.host ?? "") === undefined) return ONE_HOST;
-  const odd = refuseTarget(url);
-  return odd === undefined ? undefined : [400, odd];
+
+  #isHost(text: string): boolean {
+    if (text === this.#knownHost) return true;
+    if (parseHost(text) === undefined) return false;
+    this.#knownHost = text;
+    return true;
+  }
 }
 
 function refuse(outgoing: ServerResponse, status: number, detail: string): void {
