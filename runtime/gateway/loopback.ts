@@ -8,6 +8,7 @@ const MAPPED_LOOPBACK = /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/;
 
 /** Whether an IP address, with or without brackets and zone, is in 127.0.0.0/8 or ::1, or is a mapped form of these. */
 export function isLoopbackAddress(address: string): boolean {
+  // Asked for nearly every request.
   if (address === "127.0.0.1") return true;
   const bare = address.replace(/^\[|\]$|%.*$/g, "").toLowerCase();
   const mapped = bare.startsWith(MAPPED) ? bare.slice(MAPPED.length) : bare;
