@@ -3,7 +3,7 @@ import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { MessageBus } from "./contract.ts";
 import type { BusEngine } from "./engine.ts";
-import { zeromqEngine } from "./engine_zeromq.ts";
+import { zeromqEngine } from "./native/native_engine.ts";
 import { Requests } from "./requests.ts";
 
 export { assertTopic, parsePattern } from "./topic.ts";

@@ -74,8 +74,10 @@ export class BusConnection {
     const interest = new Interest(id, options.clock);
     const inbox = new Inbox(options.clock, options.maxMessageBytes);
     const link = await connect({
-      onMessage: (frames) => inbox.receive(frames),
+      onMessage: (topic, envelope) => inbox.receive(topic, envelope),
+      onMalformed: () => inbox.drop("malformed"),
       onInterest: (prefix, active) => interest.update(prefix, active),
+      onStanding: () => undefined,
     });
     const connection = new BusConnection(id, interest, inbox, link, options);
     try {

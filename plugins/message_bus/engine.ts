@@ -1,5 +1,8 @@
+import type { Peer, Peers } from "./peers/peer.ts";
+import type { RightsSettings } from "./peers/rights.ts";
+
 /** Which engine carries the bus. */
-export type EngineName = "native" | "memory";
+export type EngineName = "zmtp" | "native" | "memory";
 
 /** Where a broker listens, as ZeroMQ spells it: `tcp://127.0.0.1:5555`. */
 export interface Endpoints {
@@ -15,7 +18,7 @@ export function isLoopback(host: string): boolean {
 }
 
 export interface BrokerOptions {
-  /** A loopback address: this contract knows no peers, so nothing else is listened on. */
+  /** A loopback address; another one only where the engine holds peers to their keys and `peers` has a secret key. */
   readonly host: string;
   /** 0-65535; 0: any free one. */
   readonly publishPort: number;
@@ -24,19 +27,48 @@ export interface BrokerOptions {
   readonly highWaterMark: number;
   /** A peer that sends a frame larger than this is disconnected. */
   readonly maxFrameBytes: number;
+  /** Connections at a time, of both ports together; further ones are closed at once and counted. Default 4,096. */
+  readonly maxConnections?: number;
+  /** Who may connect and do what. Default: anybody everything. An engine that knows no peers ignores it. */
+  readonly peers?: Peers;
+  /** Sockets in the file system to listen at as well, as `ipc:///path`. Default: none. */
+  readonly ipc?: Endpoints;
 }
 
 export interface LinkOptions {
   /** Messages that may wait on either side before the link says it is full. */
   readonly highWaterMark: number;
+  /** Who is known to the broker by a key. Default: nobody, and the broker may know the link as `anonymous`. */
+  readonly curve?: CurveIdentity;
+}
+
+/** Keys of 32 bytes each (RFC 26). */
+export interface CurveIdentity {
+  readonly secretKey: Uint8Array;
+  /** The broker's public key: only who has its secret is talked to. */
+  readonly serverKey: Uint8Array;
+}
+
+/** The broker's word to a client about itself. */
+export interface Standing extends RightsSettings {
+  /** The name under which the broker knows it. */
+  readonly peer: string;
 }
 
 /** What a link tells its client. Called from the event loop, one call at a time; must not throw. */
 export interface LinkReceiver {
-  /** A message of any number of frames, in the order of its publisher. The bytes are the receiver's to keep. */
-  onMessage(frames: readonly Uint8Array[]): void;
+  /**
+   * A message of two frames, in the order of its publisher. The topic's bytes come as Latin-1, whatever they are. The
+   * envelope does not change any more, but is shared with other receivers and may be a view of something larger: it is
+   * not to be changed, and copied if it is kept for long.
+   */
+  onMessage(topic: string, envelope: Uint8Array): void;
+  /** A message of any other number of frames. */
+  onMalformed(): void;
   /** Somebody began (or the last one ceased) to subscribe topics with this prefix, in the order of the broker. */
   onInterest(prefix: string, active: boolean): void;
+  /** What the broker lets this client do; before the first onInterest. Never called where the engine knows no peers. */
+  onStanding(standing: Standing): void;
 }
 
 /**
@@ -51,7 +83,7 @@ export interface Link {
   readonly alive: boolean;
   /** True while as much waits as may: then await `drained()` before the next `send`. */
   readonly full: boolean;
-  /** Takes the message at once; messages leave in the order of the calls. Ignored once closed. */
+  /** Takes a copy of the message at once; messages leave in the order of the calls. Ignored once closed. */
   send(topic: string, envelope: Uint8Array): void;
   /** Resolves when what was sent so far has left, or the link closes. */
   drained(): Promise<void>;
@@ -69,6 +101,8 @@ export interface Broker {
   readonly alive: boolean;
   /** A link from inside the process. Close it before the broker. */
   attach(options: LinkOptions, receiver: LinkReceiver): Link;
+  /** Cuts the connections of a peer; it does not keep it from coming back. @returns how many there were */
+  disconnect(peer: Peer): number;
   /** Resolves once the ports are free. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -36,10 +36,7 @@ export class Inbox {
   }
 
   /** What the link brings; what is no proper message is counted. */
-  receive(frames: readonly Uint8Array[]): void {
-    const [topicFrame, envelope] = frames;
-    if (topicFrame === undefined || envelope === undefined || frames.length !== 2) return this.drop("malformed");
-    const topic = asciiOf(topicFrame);
+  receive(topic: string, envelope: Uint8Array): void {
     const route = this.#routes.get(topic) ?? this.#routeTo(topic);
     if (route === undefined) return this.drop("invalid_topic");
     if (envelope.length > this.#maxMessageBytes) return this.drop("too_large");
@@ -131,8 +128,4 @@ export class Inbox {
     this.#routes.set(topic, route.length === 0 ? NOBODY : route);
     return route;
   }
-}
-
-function asciiOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

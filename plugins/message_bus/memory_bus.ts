@@ -3,7 +3,7 @@ import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { BusMessage, MessageBus } from "./contract.ts";
 import type { Broker, BusEngine } from "./engine.ts";
-import { memoryEngine } from "./engine_memory.ts";
+import { memoryEngine } from "./memory/memory_engine.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { Requests } from "./requests.ts";
 import { parsePattern, type TopicPattern } from "./topic.ts";

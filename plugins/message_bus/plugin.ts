@@ -11,7 +11,7 @@ import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import { messageBus } from "./contract.ts";
 import type { Broker, BusEngine } from "./engine.ts";
-import { zeromqEngine } from "./engine_zeromq.ts";
+import { zeromqEngine } from "./native/native_engine.ts";
 import { LogForwarder } from "./log_forwarder.ts";
 import { Requests } from "./requests.ts";
 

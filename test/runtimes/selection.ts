@@ -15,7 +15,7 @@ export const nodeOnly: readonly string[] = [
   "test/bench/",
   "test/types/",
   "test/plugins/message_bus/burst_test.ts",
-  "test/plugins/message_bus/engine_zeromq_test.ts",
+  "test/plugins/message_bus/native/native_engine_test.ts",
   "test/plugins/message_bus/foreign_peer_test.ts",
   "test/plugins/message_bus/plugin_test.ts",
 ];

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { LogForwarder } from "../../../plugins/message_bus/log_forwarder.ts";
 import type { Logger, LogRecord } from "../../../runtime/logger.ts";
-import { memoryEngine } from "../../../plugins/message_bus/engine_memory.ts";
+import { memoryEngine } from "../../../plugins/message_bus/memory/memory_engine.ts";
 import { brokersOn, Collector, MAX_BYTES } from "./test_broker.ts";
 
 const startBroker = brokersOn(memoryEngine);

@@ -3,7 +3,7 @@ import { type BusClient, type BusClientOptions, connectBus } from "../../../plug
 import { BusConnection, type ConnectionOptions } from "../../../plugins/message_bus/connection.ts";
 import type { LogEntry } from "../../../plugins/message_bus/contract.ts";
 import type { Broker, BrokerOptions, BusEngine } from "../../../plugins/message_bus/engine.ts";
-import { zeromqEngine } from "../../../plugins/message_bus/engine_zeromq.ts";
+import { zeromqEngine } from "../../../plugins/message_bus/native/native_engine.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 
 type Hooks = Pick<TestContext, "after">;

@@ -1,4 +1,4 @@
-import type { Link, LinkOptions, LinkReceiver } from "./engine.ts";
+import type { Link, LinkOptions, LinkReceiver } from "../engine.ts";
 
 /** The broker as its links see it. */
 export interface LinkHub {
@@ -48,7 +48,8 @@ export class MemoryLink implements Link {
 
   send(topic: string, envelope: Uint8Array): void {
     if (!this.#open) return;
-    this.#outgoing.push([topic, envelope]);
+    // Not slice(), which of a Buffer would be a view.
+    this.#outgoing.push([topic, new Uint8Array(envelope)]);
     this.#broker?.enqueue(() => this.#forward());
   }
 
@@ -106,8 +107,7 @@ export class MemoryLink implements Link {
   }
 
   deliver(topic: string, envelope: Uint8Array): void {
-    // A copy for each, which slice() of a Buffer would not be: the bytes are the receiver's to keep.
-    if (this.#open) this.#receiver.onMessage([Buffer.from(topic, "latin1"), new Uint8Array(envelope)]);
+    if (this.#open) this.#receiver.onMessage(topic, envelope);
   }
 
   #forward(): void {

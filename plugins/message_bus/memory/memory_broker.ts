@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
-import type { Broker, Endpoints } from "./engine.ts";
-import { type LinkHub, MemoryLink } from "./link_memory.ts";
+import type { Broker, Endpoints } from "../engine.ts";
+import { type LinkHub, MemoryLink } from "./memory_link.ts";
 
 /** Steps within one turn of the event loop: a publisher that never stops must let it turn in between. */
 const STEPS_PER_TURN = 1_000;
@@ -32,6 +32,11 @@ export class MemoryBroker implements Broker, LinkHub {
     const link = new MemoryLink(options, receiver);
     this.join(link);
     return link;
+  }
+
+  /** It knows no peers. */
+  disconnect(): number {
+    return 0;
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
 import process from "node:process";
 import type { XPublisher, XSubscriber } from "zeromq";
-import { BackplaneError, type RuntimeName, runtimeName } from "../../mod.ts";
-import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";
-import { addressOf, assertPlace, portInUse, type PortSetting } from "./engine_address.ts";
-import { ZeromqLink } from "./link_zeromq.ts";
+import { BackplaneError, type RuntimeName, runtimeName } from "../../../mod.ts";
+import type { Broker, BrokerOptions, BusEngine, Endpoints } from "../engine.ts";
+import { addressOf, assertPlace, portInUse, type PortSetting } from "../engine_address.ts";
+import { ZeromqLink } from "./native_link.ts";
 
 type Zeromq = typeof import("zeromq");
 
@@ -92,6 +92,11 @@ class ZeromqBroker implements Broker {
 
   attach(...[options, receiver]: Parameters<Broker["attach"]>): ZeromqLink {
     return new ZeromqLink(this.#zeromq, this.#inside, options, receiver);
+  }
+
+  /** It knows no peers. */
+  disconnect(): number {
+    return 0;
   }
 
   async close(): Promise<void> {

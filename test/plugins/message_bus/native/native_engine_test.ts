@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
-import type { BrokerOptions } from "../../../plugins/message_bus/engine.ts";
-import { zeromqEngine } from "../../../plugins/message_bus/engine_zeromq.ts";
-import { connectionContract } from "./connection_contract.ts";
-import { consumerBusContract } from "./consumer_bus_contract.ts";
-import { engineContract } from "./engine_contract.ts";
-import { requestsContract } from "./requests_contract.ts";
+import type { BrokerOptions } from "../../../../plugins/message_bus/engine.ts";
+import { zeromqEngine } from "../../../../plugins/message_bus/native/native_engine.ts";
+import { connectionContract } from "../connection_contract.ts";
+import { consumerBusContract } from "../consumer_bus_contract.ts";
+import { engineContract } from "../engine_contract.ts";
+import { requestsContract } from "../requests_contract.ts";
 
 const options: BrokerOptions = {
   host: "127.0.0.1",
@@ -16,7 +16,12 @@ const options: BrokerOptions = {
   highWaterMark: 1_000,
   maxFrameBytes: 1_000_000,
 };
-const silent = { onMessage: () => undefined, onInterest: () => undefined };
+const silent = {
+  onMessage: () => undefined,
+  onMalformed: () => undefined,
+  onStanding: () => undefined,
+  onInterest: () => undefined,
+};
 const run = promisify(execFile);
 
 describe("over libzmq", () => {
@@ -49,7 +54,7 @@ test("importing the plugin loads no addon", async () => {
 
 test("a process that exits while its broker runs does not hang", async () => {
   const script = `
-    const { zeromqEngine } = await import("./plugins/message_bus/engine_zeromq.ts");
+    const { zeromqEngine } = await import("./plugins/message_bus/native/native_engine.ts");
     await zeromqEngine().startBroker(${JSON.stringify(options)});
     process.exit(7);`;
   const attempt = run(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { timeout: 20_000 });

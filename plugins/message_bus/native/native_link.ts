@@ -1,6 +1,6 @@
 import type { Subscriber, XPublisher } from "zeromq";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { Endpoints, Link, LinkOptions, LinkReceiver } from "./engine.ts";
+import type { Endpoints, Link, LinkOptions, LinkReceiver } from "../engine.ts";
 
 type Outgoing = [topic: string, envelope: Uint8Array];
 
@@ -44,7 +44,8 @@ export class ZeromqLink implements Link {
 
   send(topic: string, envelope: Uint8Array): void {
     if (!this.#open) return;
-    this.#queue.push([topic, envelope]);
+    // Not slice(), which of a Buffer would be a view.
+    this.#queue.push([topic, new Uint8Array(envelope)]);
     this.#sending ??= this.#drain();
   }
 
@@ -110,7 +111,10 @@ export class ZeromqLink implements Link {
   }
 
   async #readMessages(receiver: LinkReceiver): Promise<void> {
-    for await (const frames of this.#subscriber) receiver.onMessage(frames);
+    for await (const [topic, envelope, ...more] of this.#subscriber) {
+      if (topic === undefined || envelope === undefined || more.length > 0) receiver.onMalformed();
+      else receiver.onMessage(topic.toString("latin1"), envelope);
+    }
   }
 
   /** A socket that is closed while it is read ends the loop in more than one way; one that breaks ends the link. */

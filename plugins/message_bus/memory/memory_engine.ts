@@ -1,7 +1,7 @@
-import { MemoryBroker } from "./broker_memory.ts";
-import type { Broker, BrokerOptions, BusEngine, Endpoints } from "./engine.ts";
-import { addressOf, assertPlace, portInUse, type PortSetting } from "./engine_address.ts";
-import { MemoryLink } from "./link_memory.ts";
+import { MemoryBroker } from "./memory_broker.ts";
+import type { Broker, BrokerOptions, BusEngine, Endpoints } from "../engine.ts";
+import { addressOf, assertPlace, portInUse, type PortSetting } from "../engine_address.ts";
+import { MemoryLink } from "./memory_link.ts";
 
 const FIRST_PORT = 49_152;
 
