@@ -3,6 +3,8 @@ import { BackplaneError } from "../../mod.ts";
 /** Words with dots or with slashes between them, one kind in a topic. */
 const TOPIC = /^[a-z0-9_-]+(?:(?:\.[a-z0-9_-]+)+|(?:\/[a-z0-9_-]+)+)?$/;
 const PATTERN = /^(?:[a-z0-9_-]+|\*)(?:(?:\.(?:[a-z0-9_-]+|\*))+|(?:\/(?:[a-z0-9_-]+|\*))+)?$/;
+/** What a topic may begin with: whole words, then a part of one or nothing. */
+const BEGINNING = /^(?:[a-z0-9_-]*|(?:[a-z0-9_-]+\.)+[a-z0-9_-]*|(?:[a-z0-9_-]+\/)+[a-z0-9_-]*)$/;
 const SEPARATOR = /[./]/;
 /** Of a topic, in characters. */
 export const MAX_LENGTH = 255;
@@ -15,6 +17,8 @@ export interface TopicPattern {
   /** What is subscribed at the broker, for both spellings: a superset of what matches. */
   readonly prefixes: readonly string[];
   matches(topic: string): boolean;
+  /** Whether some topic that begins so matches. */
+  mayBegin(prefix: string): boolean;
 }
 
 export function isTopic(text: string): boolean {
@@ -48,7 +52,12 @@ export function parsePattern(text: string): TopicPattern {
     });
   }
   const words = text.split(SEPARATOR);
-  return { text, prefixes: prefixesOf(words), matches: (topic) => matchesWords(words, topic.split(SEPARATOR)) };
+  return {
+    text,
+    prefixes: prefixesOf(words),
+    matches: (topic) => matchesWords(words, topic.split(SEPARATOR)),
+    mayBegin: (prefix) => isBeginning(prefix) && reaches(words, prefix.split(SEPARATOR)),
+  };
 }
 
 /** The word a stream of sequence numbers belongs to, with a dot when more words follow: `logs.` for `logs/a/b`. */
@@ -79,6 +88,21 @@ function matchesWords(pattern: readonly string[], topic: readonly string[]): boo
   const open = pattern.at(-1) === "*";
   if (open ? topic.length < pattern.length : topic.length !== pattern.length) return false;
   return pattern.every((word, index) => word === "*" || word === topic[index]);
+}
+
+function isBeginning(text: string): boolean {
+  return text.length <= MAX_LENGTH && BEGINNING.test(text);
+}
+
+/** Whether a topic of the pattern can begin with these words, of which the last may be a part of one. */
+function reaches(pattern: readonly string[], beginning: readonly string[]): boolean {
+  const open = pattern.at(-1) === "*";
+  if (beginning.length > pattern.length && !open) return false;
+  const last = beginning.length - 1;
+  return beginning.every((text, index) => {
+    const word = pattern[index] ?? "*";
+    return word === "*" || (index === last ? word.startsWith(text) : word === text);
+  });
 }
 
 function faultOf(text: unknown): string {
