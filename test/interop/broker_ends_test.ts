@@ -49,10 +49,10 @@ test("every end reaches every other through our broker, in order and byte by byt
 
   const [leaver, ...others] = subscribers as [End, ...End[]];
   for (const command of ["cancel data.", "subscribe mark."]) leaver.tell(command);
-  const [publisher] = publishers as [End];
-  await untilHeard(publisher, "mark.0", [leaver]);
-  publisher.tell("send data.0 45 1 0");
-  publisher.tell("send mark.0 1 1 0");
+  const [speaker] = publishers as [End];
+  await untilHeard(speaker, "mark.0", [leaver]);
+  speaker.tell("send data.0 45 1 0");
+  speaker.tell("send mark.0 1 1 0");
   const [later, mark] = [messageLine(framesOf("data.0", 45)), messageLine(framesOf("mark.0", 1))];
   await leaver.said(mark);
   for (const other of others) await other.said(later);
