@@ -107,6 +107,7 @@ export const errorCatalogue = {
   BUS_MESSAGE_INVALID: 1,
   BUS_REQUEST_TIMEOUT: 1,
   BUS_REQUEST_FAILED: 1,
+  BUS_FORBIDDEN: 1,
   BUS_UNREACHABLE: 69,
   BUS_CLOSED: 1,
   // Command line

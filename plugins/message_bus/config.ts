@@ -1,38 +1,85 @@
+import { isIP } from "node:net";
 import * as v from "valibot";
-import { integer } from "../../schemas/building_blocks.ts";
+import { choice, integer, list, mapOf, text } from "../../schemas/building_blocks.ts";
 import { isLoopback } from "./engine.ts";
+import type { RightsSettings } from "./peers/rights.ts";
+import { isForeignPattern } from "./topic.ts";
 
 /** The config of message_bus, checked. */
 export interface BusConfig {
   readonly host: string;
   readonly publish_port: number;
   readonly subscribe_port: number;
-  readonly engine: "auto" | "native";
+  readonly engine: "auto" | "zmtp" | "native";
   readonly high_water_mark: number;
   readonly max_message_bytes: number;
+  readonly max_connections: number;
+  /** What plugins and programs may do, by name. */
+  readonly peers: Readonly<Record<string, RightsSettings>>;
 }
 
+/** A word of a topic and the name of a file, and none that a command takes for an option. */
+export const PEER_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
+
 const port = integer(0, 65_535);
+const pattern = v.pipe(
+  v.string("must be a pattern of topics"),
+  v.check(
+    isForeignPattern,
+    "must be a pattern of topics such as logs.*, sensors.*.state or *, not of the bus's own _bus",
+  ),
+);
+const rights: v.GenericSchema<unknown, RightsSettings> = v.pipe(
+  v.unknown(),
+  // To valibot a list is an object too.
+  v.check((value) => !Array.isArray(value), "must be a map"),
+  v.nullish(
+    v.strictObject({ publish: list(pattern), subscribe: list(pattern) }, ({ expected }) =>
+      expected === "never" ? "is not a known key; known here: publish, subscribe" : "must be a map",
+    ),
+    {},
+  ),
+);
 
 export const busConfig: v.GenericSchema<unknown, BusConfig> = v.pipe(
   v.strictObject({
     host: v.optional(
       v.pipe(
         v.string(),
-        v.check(isLoopback, "must be a loopback address such as 127.0.0.1: the bus knows no passwords"),
+        v.check((host) => isIP(host) !== 0, "must be an address such as 127.0.0.1: somebody may redirect a name"),
       ),
       "127.0.0.1",
     ),
     // Publishers connect to the first, subscribers to the second; 0 takes any free port.
     publish_port: v.optional(port, 5555),
     subscribe_port: v.optional(port, 5556),
-    engine: v.optional(v.picklist(["auto", "native"]), "auto"),
+    engine: v.optional(choice(["auto", "zmtp", "native"]), "auto"),
     // Messages held for each peer, in each queue on the way, before more are dropped.
     high_water_mark: v.optional(integer(1, 10_000_000), 100_000),
     max_message_bytes: v.optional(integer(1, 67_108_864), 1_048_576),
+    // Of both ports together.
+    max_connections: v.optional(integer(1, 65_535), 4_096),
+    peers: v.optional(
+      mapOf("", text(PEER_NAME, "a name of at most 64 lower-case letters, digits, _ and -"), rights),
+      {},
+    ),
   }),
   v.check(
     (config) => config.publish_port === 0 || config.publish_port !== config.subscribe_port,
     "publish_port and subscribe_port must differ",
+  ),
+  v.forward(
+    v.check(
+      ({ engine, host }) => engine !== "native" || isLoopback(host),
+      "must be a loopback address such as 127.0.0.1 with engine native, which knows no keys; engine zmtp takes any",
+    ),
+    ["host"],
+  ),
+  v.forward(
+    v.check(
+      ({ engine, peers }) => engine !== "native" || Object.keys(peers).length === 0,
+      "must be left out with engine native, which keeps no rights; engine zmtp does",
+    ),
+    ["peers"],
   ),
 );

@@ -25,6 +25,11 @@ export function isTopic(text: string): boolean {
   return typeof text === "string" && text.length <= MAX_LENGTH && TOPIC.test(text);
 }
 
+/** Whether it is a pattern, and none of the bus's own topics. */
+export function isForeignPattern(text: string): boolean {
+  return text.length <= MAX_LENGTH && PATTERN.test(text) && !isInternal(text);
+}
+
 export function isInternal(topic: string): boolean {
   return firstWord(topic) === INTERNAL_WORD;
 }

@@ -30,6 +30,14 @@ testPage(
         await machine.closeTerminal();
       },
     },
+    {
+      language: "yaml",
+      starts: "core:",
+      run: async ({ text }) => {
+        machine.write("/etc/backplane/peers.yaml", text);
+        await machine.succeed("npx backplane check /etc/backplane/peers.yaml");
+      },
+    },
   ],
   { except: ["python"] }, // test/interop runs those, for they need a Debian package
 );
