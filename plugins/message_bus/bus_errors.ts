@@ -1,4 +1,5 @@
 import { BackplaneError } from "../../mod.ts";
+import type { Peer } from "./peers/peer.ts";
 
 export function busClosed(): BackplaneError {
   return new BackplaneError("BUS_CLOSED", "Cannot use the message bus: it is closed.", {
@@ -11,6 +12,25 @@ export function busUnreachable(ms: number): BackplaneError {
     remedy: "Start Backplane with message_bus enabled, or check host and ports.",
     details: { ms },
   });
+}
+
+export function publishForbidden(peer: Peer, topic: string): BackplaneError {
+  return forbidden(`Cannot publish on ${topic}`, peer, "publish");
+}
+
+export function subscribeForbidden(peer: Peer, pattern: string): BackplaneError {
+  return forbidden(`Cannot subscribe to ${pattern}`, peer, "subscribe");
+}
+
+export function signForbidden(peer: Peer, source: string): BackplaneError {
+  return new BackplaneError(
+    "BUS_FORBIDDEN",
+    `Cannot publish as "${source}": the broker knows this peer as "${peer.name}".`,
+    {
+      remedy: `Publish under the source ${peer.name}, or use the key that was made for ${source}.`,
+      details: { peer: peer.name, source },
+    },
+  );
 }
 
 export function messageTooLarge(topic: string, bytes: number, limit: number): BackplaneError {
@@ -48,5 +68,16 @@ export function notEncoded(type: string, cause: unknown): BackplaneError {
     remedy: `Give a value that has every field ${type} needs.`,
     details: { type },
     cause,
+  });
+}
+
+function forbidden(attempt: string, { name, rights }: Peer, right: "publish" | "subscribe"): BackplaneError {
+  const patterns = rights[right];
+  const allowed = patterns.length === 0 ? "nothing" : `${patterns.join(", ")} only`;
+  return new BackplaneError("BUS_FORBIDDEN", `${attempt}: the peer "${name}" may ${right} ${allowed}.`, {
+    remedy:
+      `Add a pattern to core.api_gateway.plugins.message_bus.config.peers.${name}.${right} in the manifest ` +
+      "and restart, if it shall be allowed.",
+    details: { peer: name, [right]: patterns },
   });
 }

@@ -1,8 +1,8 @@
-import type { Clock } from "../../mod.ts";
+import type { Clock, ServiceConsumer } from "../../mod.ts";
 import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { MessageBus } from "./contract.ts";
-import type { BusEngine } from "./engine.ts";
+import type { BusEngine, CurveIdentity, LinkOptions } from "./engine.ts";
 import { zeromqEngine } from "./native/native_engine.ts";
 import { Requests } from "./requests.ts";
 
@@ -24,6 +24,8 @@ export interface BusClientOptions {
   readonly highWaterMark?: number;
   /** Default: libzmq. */
   readonly engine?: BusEngine;
+  /** The keys by which the broker knows this client and this client the broker. Default: none, it is `anonymous`. */
+  readonly curve?: CurveIdentity;
   /** A handler threw or rejected. Default: only counted. */
   readonly onFailure?: (pattern: string, error: unknown) => void;
 }
@@ -53,12 +55,14 @@ export async function connectBus(options: BusClientOptions): Promise<BusClient> 
   const address = host.includes(":") ? `[${host}]` : host;
   const endpoints = { publish: `tcp://${address}:${publishPort}`, subscribe: `tcp://${address}:${subscribePort}` };
   const highWaterMark = options.highWaterMark ?? HIGH_WATER_MARK;
-  const connect = engine.connect.bind(engine, endpoints, { highWaterMark });
+  const link: LinkOptions = options.curve === undefined ? { highWaterMark } : { highWaterMark, curve: options.curve };
+  const connect = engine.connect.bind(engine, endpoints, link);
   const connection = await BusConnection.open(connect, {
     engine,
     clock,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     highWaterMark,
+    source: options.source,
     deadlineMs: options.deadlineMs ?? 5_000,
     onFailure: options.onFailure ?? (() => undefined),
   });
@@ -71,12 +75,13 @@ class ConnectedClient extends ConsumerBus implements BusClient {
 
   constructor(connection: BusConnection, name: string, clock: Clock) {
     const ended = new AbortController();
-    super(connection, new Requests(connection, clock), {
+    const consumer: ServiceConsumer = {
       name,
       signal: ended.signal,
       own: (resource) => resource,
       bind: (callback) => callback,
-    });
+    };
+    super(connection, new Requests(connection, clock), consumer, connection.peer);
     this.#connection = connection;
     this.#ended = ended;
   }

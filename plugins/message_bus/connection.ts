@@ -8,6 +8,9 @@ import type { Link, LinkReceiver } from "./engine.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { Outbox, type Outgoing, type PublishObserver } from "./outbox.ts";
+import { Peer } from "./peers/peer.ts";
+import { everything } from "./peers/rights.ts";
+import { takeStanding } from "./peers/standing.ts";
 import { repeat } from "./repeat.ts";
 import { parsePattern } from "./topic.ts";
 
@@ -21,11 +24,15 @@ export interface ConnectionOptions {
   readonly deadlineMs: number;
   /** A handler threw or rejected; `failures` counts those of the subscription. */
   readonly onFailure: (pattern: string, error: unknown, failures: number) => void;
+  /** Who signs what the connection itself sends. */
+  readonly source: string;
   /** For tests: what is published here. */
   readonly observe?: PublishObserver;
 }
 
 export interface DeliverOptions extends SubscribeOptions {
+  /** On whose account, and with whose rights. */
+  readonly peer?: Peer | undefined;
   /** Called once when the subscription has closed. */
   readonly onClose?: () => void;
 }
@@ -36,8 +43,9 @@ const END_MARKS = 10;
 
 /** One client of a broker, shared by all who publish and subscribe in its process. Who opened it closes it. */
 export class BusConnection {
-  readonly id: string;
   readonly interest: Interest;
+  /** Who this client is to the broker, and what it may do, by the broker's word; until it says so, everything. */
+  readonly peer: Peer;
   readonly #options: ConnectionOptions;
   readonly #link: Link;
   readonly #inbox: Inbox;
@@ -46,8 +54,8 @@ export class BusConnection {
   #flushes = 0;
   #closed: Promise<void> | undefined;
 
-  private constructor(id: string, interest: Interest, inbox: Inbox, link: Link, options: ConnectionOptions) {
-    this.id = id;
+  private constructor(peer: Peer, interest: Interest, inbox: Inbox, link: Link, options: ConnectionOptions) {
+    this.peer = peer;
     this.interest = interest;
     this.#inbox = inbox;
     this.#link = link;
@@ -56,6 +64,7 @@ export class BusConnection {
     setMaxListeners(0, this.#closing.signal);
     this.#outbox = new Outbox(link, interest, {
       clock: options.clock,
+      source: options.source,
       maxMessageBytes: options.maxMessageBytes,
       observe: options.observe,
       confirm: (topic) => this.#inTime(interest.confirm(topic, link)),
@@ -70,16 +79,19 @@ export class BusConnection {
     connect: (receiver: LinkReceiver) => Link | Promise<Link>,
     options: ConnectionOptions,
   ): Promise<BusConnection> {
-    const id = crypto.randomUUID();
-    const interest = new Interest(id, options.clock);
+    const interest = new Interest(crypto.randomUUID(), options.clock);
+    const peer = new Peer(options.source, everything);
     const inbox = new Inbox(options.clock, options.maxMessageBytes);
     const link = await connect({
       onMessage: (topic, envelope) => inbox.receive(topic, envelope),
       onMalformed: () => inbox.drop("malformed"),
       onInterest: (prefix, active) => interest.update(prefix, active),
-      onStanding: () => undefined,
+      onStanding: (standing) => {
+        takeStanding(peer, standing);
+        inbox.limit(peer.rights);
+      },
     });
-    const connection = new BusConnection(id, interest, inbox, link, options);
+    const connection = new BusConnection(peer, interest, inbox, link, options);
     try {
       link.subscribe(interest.ownTopic);
       await connection.#barrier();
@@ -109,6 +121,7 @@ export class BusConnection {
     const delivery = new Delivery(parsePattern(pattern), handler, {
       queueLimit: options.queueLimit ?? QUEUE_LIMIT,
       concurrency: options.concurrency ?? 1,
+      peer: options.peer,
       onFailure: (error, failures) => this.#options.onFailure(pattern, error, failures),
       onClose: () => {
         this.#inbox.remove(delivery, this.#link);
@@ -152,7 +165,7 @@ export class BusConnection {
   /** Resolves once the broker has handled everything published before. @throws BUS_UNREACHABLE */
   async flush(): Promise<void> {
     await this.#outbox.settled();
-    const mark = `${this.id}.${(this.#flushes += 1)}`;
+    const mark = `${this.interest.id}.${(this.#flushes += 1)}`;
     const arrived = this.#inbox.expect(mark);
     // The broker drops marks too while our own queue is full.
     const sending = repeat(this.#options.clock, REPEAT_MS, () =>
@@ -190,13 +203,13 @@ export class BusConnection {
 
   async #finish(): Promise<void> {
     await this.#outbox.settled();
-    this.#outbox.markEnds();
+    this.#outbox.markEnds(this.peer.rights);
     await this.flush();
     if (this.#outbox.largestStream < this.#options.highWaterMark) return;
     // So many may have filled a receiver's queue, and then the end mark was dropped with them.
     for (let count = 1; count < END_MARKS; count += 1) {
       await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, REPEAT_MS, { keepAlive: true }));
-      this.#outbox.markEnds();
+      this.#outbox.markEnds(this.peer.rights);
     }
     await this.flush();
   }

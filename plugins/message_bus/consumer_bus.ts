@@ -13,22 +13,28 @@ import type {
   Subscription,
 } from "./contract.ts";
 import { foreignAttributes, type Outgoing, payloadOf } from "./outbox.ts";
+import type { Peer } from "./peers/peer.ts";
+import { assertMayPublish, assertMaySubscribe } from "./peers/permission.ts";
 import type { Requests } from "./requests.ts";
 
 /**
  * The bus as one consumer has it: publishes under the consumer's name, runs its handlers as the consumer, and closes
- * its subscriptions when its run ends. Publishing still works then, for a last word.
+ * its subscriptions when its run ends. Publishing still works then, for a last word. It is held to its rights, where
+ * rights are kept.
  */
 export class ConsumerBus implements MessageBus {
   readonly #connection: BusConnection;
   readonly #requests: Requests;
   readonly #consumer: ServiceConsumer;
+  readonly #peer: Peer | undefined;
   readonly #subscriptions = new Set<Subscription>();
 
-  constructor(connection: BusConnection, requests: Requests, consumer: ServiceConsumer) {
+  /** @param peer whose rights it has and who is charged; undefined: no rights are kept */
+  constructor(connection: BusConnection, requests: Requests, consumer: ServiceConsumer, peer?: Peer) {
     this.#connection = connection;
     this.#requests = requests;
     this.#consumer = consumer;
+    this.#peer = peer;
     // Not when the signal aborts: a consumer may drain in its stop() what has come for it.
     consumer.own(() => this.#closeAll());
   }
@@ -42,7 +48,9 @@ export class ConsumerBus implements MessageBus {
     handler: (message: BusMessage) => void | Promise<void>,
     options?: SubscribeOptions,
   ): Promise<Subscription> {
-    return this.#keep(options, (kept) => this.#connection.subscribe(pattern, this.#consumer.bind(handler), kept));
+    return this.#keep(pattern, options, (kept) =>
+      this.#connection.subscribe(pattern, this.#consumer.bind(handler), kept),
+    );
   }
 
   async request<T>(topic: string, type: MessageType<T>, value: T, options: RequestOptions = {}): Promise<BusMessage> {
@@ -57,7 +65,9 @@ export class ConsumerBus implements MessageBus {
     options?: SubscribeOptions,
   ): Promise<Subscription> {
     const consumer = this.#consumer;
-    return this.#keep(options, (kept) => this.#requests.respond(pattern, consumer.name, consumer.bind(handler), kept));
+    return this.#keep(pattern, options, (kept) =>
+      this.#requests.respond(pattern, consumer.name, consumer.bind(handler), kept),
+    );
   }
 
   flush(): Promise<void> {
@@ -69,18 +79,24 @@ export class ConsumerBus implements MessageBus {
   }
 
   #outgoing<T>(topic: string, type: MessageType<T>, value: T, options: PublishOptions = {}): Outgoing {
+    const source = this.#consumer.name;
+    const peer = this.#peer;
+    if (peer !== undefined) assertMayPublish(peer, source, topic);
     const payload = payloadOf(type, value);
-    return { source: this.#consumer.name, topic, payload, attributes: foreignAttributes(options.attributes) };
+    return { source, topic, payload, peer, attributes: foreignAttributes(options.attributes) };
   }
 
   async #keep(
+    pattern: string,
     options: SubscribeOptions | undefined,
     subscribe: (options: DeliverOptions) => Promise<Subscription>,
   ): Promise<Subscription> {
     const { signal } = this.#consumer;
     if (signal.aborted) throw busClosed();
+    const peer = this.#peer;
+    if (peer !== undefined) assertMaySubscribe(peer, pattern);
     const onClose = (): void => void this.#subscriptions.delete(subscription);
-    const subscription = await subscribe({ ...options, onClose });
+    const subscription = await subscribe({ ...options, peer, onClose });
     this.#subscriptions.add(subscription);
     if (!signal.aborted) return subscription;
     await subscription.close();

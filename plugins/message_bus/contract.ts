@@ -106,13 +106,13 @@ export interface MessageBus {
   /**
    * Resolves once the message is on its way to the broker; when nobody subscribes to the topic, once that is certain
    * (the message is then counted as unheard).
-   * @throws BUS_TOPIC_INVALID, BUS_MESSAGE_INVALID, BUS_MESSAGE_TOO_LARGE, BUS_UNREACHABLE, BUS_CLOSED
+   * @throws BUS_TOPIC_INVALID, BUS_MESSAGE_INVALID, BUS_MESSAGE_TOO_LARGE, BUS_FORBIDDEN, BUS_UNREACHABLE, BUS_CLOSED
    */
   publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void>;
   /**
    * Calls `handler` with each message of a matching topic. Resolves once that holds at the broker: what is published
    * from then on arrives. A handler that throws is counted and logged; others are not affected.
-   * @throws BUS_PATTERN_INVALID, BUS_UNREACHABLE, BUS_CLOSED
+   * @throws BUS_PATTERN_INVALID, BUS_FORBIDDEN, BUS_UNREACHABLE, BUS_CLOSED
    */
   subscribe(
     pattern: string,
@@ -129,7 +129,7 @@ export interface MessageBus {
   /**
    * Answers requests of a matching topic with what `handler` returns, of one type of message or of several; what it throws
    * reaches the caller as a message.
-   * @throws BUS_PATTERN_INVALID, BUS_UNREACHABLE, BUS_CLOSED
+   * @throws BUS_PATTERN_INVALID, BUS_FORBIDDEN, BUS_UNREACHABLE, BUS_CLOSED
    */
   respond<Answer extends Reply<unknown> | Promise<Reply<unknown>>>(
     pattern: string,

@@ -1,9 +1,12 @@
 import type { BusMessage, Subscription, SubscriptionCounters } from "./contract.ts";
+import type { Peer } from "./peers/peer.ts";
 import type { TopicPattern } from "./topic.ts";
 
 export interface DeliveryOptions {
   readonly queueLimit: number;
   readonly concurrency: number;
+  /** On whose account, and with whose rights. */
+  readonly peer?: Peer | undefined;
   /** Told of each failed call of the handler, with how many there have been. */
   readonly onFailure: (error: unknown, failures: number) => void;
   readonly onClose: () => void;
@@ -15,6 +18,7 @@ export interface DeliveryOptions {
  */
 export class Delivery implements Subscription {
   readonly topics: TopicPattern;
+  readonly peer: Peer | undefined;
   readonly #handler: (message: BusMessage) => void | Promise<void>;
   readonly #options: DeliveryOptions;
   #queue: BusMessage[] = [];
@@ -27,6 +31,7 @@ export class Delivery implements Subscription {
 
   constructor(topics: TopicPattern, handler: (message: BusMessage) => void | Promise<void>, options: DeliveryOptions) {
     this.topics = topics;
+    this.peer = options.peer;
     this.#handler = handler;
     this.#options = options;
   }
@@ -38,6 +43,11 @@ export class Delivery implements Subscription {
   get counters(): SubscriptionCounters {
     const queued = this.#queue.length - this.#head;
     return { delivered: this.#delivered, dropped: this.#dropped, failed: this.#failed, queued };
+  }
+
+  /** Whether messages of a topic are for it. */
+  takes(topic: string): boolean {
+    return this.topics.matches(topic) && this.peer?.rights.mayReceive(topic) !== false;
   }
 
   /** False when the message was dropped because too many wait. */

@@ -3,6 +3,8 @@ import type { BusCounters, BusMessage, DropReason } from "./contract.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Link } from "./engine.ts";
 import { decodeEnvelope } from "./envelope.ts";
+import type { Peer } from "./peers/peer.ts";
+import { everything, type Rights } from "./peers/rights.ts";
 import { GapCounter, isEndMark } from "./sequence.ts";
 import { isInternal, isTopic } from "./topic.ts";
 
@@ -27,6 +29,8 @@ export class Inbox {
     not_a_request: 0,
   };
   readonly #marks = new Map<string, () => void>();
+  /** Of the link: what the broker keeps from it is no loss. */
+  #rights: Rights = everything;
   #received = 0;
   #failuresOfClosed = 0;
 
@@ -44,7 +48,7 @@ export class Inbox {
     if (message === undefined) return this.drop("malformed");
     if (isInternal(topic)) return this.#arrived(message.attributes["flush"] ?? "");
     this.#gaps.note(topic, message.attributes);
-    if (!isEndMark(message.attributes)) this.#deliver(message, route);
+    if (!isEndMark(message.attributes)) this.#deliver(message, topic.length + envelope.length, route);
   }
 
   /** Resolves when the flush mark comes back from the broker. */
@@ -75,8 +79,15 @@ export class Inbox {
   cover(delivery: Delivery): void {
     const now = this.#clock.now();
     for (const prefix of delivery.topics.prefixes) {
-      if (this.#prefixes.has(prefix)) this.#gaps.cover(prefix, now);
+      if (this.#prefixes.has(prefix) && this.#rights.mayReceiveAll(prefix)) this.#gaps.cover(prefix, now);
     }
+  }
+
+  /** The link's rights are others now. */
+  limit(rights: Rights): void {
+    this.#rights = rights;
+    this.#routes.clear();
+    for (const prefix of this.#prefixes.keys()) if (!rights.mayReceiveAll(prefix)) this.#gaps.uncover(prefix);
   }
 
   remove(delivery: Delivery, link: Link): void {
@@ -113,19 +124,30 @@ export class Inbox {
     this.#marks.get(mark)?.();
   }
 
-  #deliver(message: BusMessage, route: readonly Delivery[]): void {
+  #deliver(message: BusMessage, bytes: number, route: readonly Delivery[]): void {
     if (route.length > 0) this.#received += 1;
     for (const delivery of route) {
-      if (!delivery.offer(message)) this.drop("queue_full");
+      const taken = delivery.offer(message);
+      if (!taken) this.drop("queue_full");
+      if (delivery.peer !== undefined) account(delivery.peer, bytes, taken);
     }
   }
 
   /** Undefined for what is no topic. */
   #routeTo(topic: string): readonly Delivery[] | undefined {
     if (!isTopic(topic)) return undefined;
-    const route = Array.from(this.#deliveries).filter(({ topics }) => topics.matches(topic));
+    const route = Array.from(this.#deliveries).filter((delivery) => delivery.takes(topic));
     if (this.#routes.size >= MAX_TOPICS) this.#routes.clear();
     this.#routes.set(topic, route.length === 0 ? NOBODY : route);
     return route;
   }
+}
+
+function account(peer: Peer, bytes: number, taken: boolean): void {
+  if (!taken) {
+    peer.dropped += 1;
+    return;
+  }
+  peer.out += 1;
+  peer.bytesOut += bytes;
 }

@@ -21,15 +21,15 @@ export class Interest {
   readonly #waiting = new Map<string, () => void>();
   readonly #listeners = new Set<() => void>();
   readonly #clock: Clock;
-  readonly #id: string;
   /** A topic that this client alone uses and subscribes for as long as it lives. */
   readonly ownTopic: string;
+  readonly id: string;
   #barriers = 0;
   #connected = false;
 
   /** @param id unique among the broker's clients; a word of a topic */
   constructor(id: string, clock: Clock) {
-    this.#id = id;
+    this.id = id;
     this.#clock = clock;
     this.ownTopic = `_bus.client.${id}`;
   }
@@ -85,7 +85,7 @@ export class Interest {
 
   /** Stays pending while there is no broker. */
   async barrier(link: Link): Promise<void> {
-    const prefix = `_bus.barrier.${this.#id}.${(this.#barriers += 1)}`;
+    const prefix = `_bus.barrier.${this.id}.${(this.#barriers += 1)}`;
     try {
       await new Promise<void>((resolve) => {
         this.#waiting.set(prefix, resolve);

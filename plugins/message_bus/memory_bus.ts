@@ -18,7 +18,7 @@ export interface MemoryBusOptions {
   readonly onFailure: (pattern: string, error: unknown) => void;
 }
 
-const LIMITS = { maxMessageBytes: 1_048_576, highWaterMark: 100_000, deadlineMs: 5_000 };
+const LIMITS = { source: "message_bus", maxMessageBytes: 1_048_576, highWaterMark: 100_000, deadlineMs: 5_000 };
 const BROKER = {
   host: "127.0.0.1",
   publishPort: 0,

@@ -4,6 +4,8 @@ import type { MessageType } from "./contract.ts";
 import type { Link } from "./engine.ts";
 import { encodeEnvelope } from "./envelope.ts";
 import type { Interest } from "./interest.ts";
+import type { Peer } from "./peers/peer.ts";
+import type { Rights } from "./peers/rights.ts";
 import { SequenceNumbers } from "./sequence.ts";
 import { assertTopic } from "./topic.ts";
 
@@ -13,6 +15,8 @@ export interface Outgoing {
   readonly topic: string;
   readonly attributes: Record<string, string>;
   readonly payload?: { readonly type: string; readonly bytes: Uint8Array };
+  /** On whose account. */
+  readonly peer?: Peer | undefined;
 }
 
 /** @throws BUS_MESSAGE_INVALID for what is no message type, and for a value that it cannot encode */
@@ -41,6 +45,8 @@ export type PublishObserver = (topic: string, envelope: Uint8Array) => void;
 
 export interface OutboxOptions {
   readonly clock: Clock;
+  /** Who signs the bus's own marks. */
+  readonly source: string;
   readonly maxMessageBytes: number;
   /** Whether somebody subscribes to the topic, made certain; rejects when it cannot be. */
   readonly confirm: (topic: string) => Promise<boolean>;
@@ -86,7 +92,7 @@ export class Outbox {
 
   /** Sends what carries attributes alone and has no number: the bus's own. */
   mark(topic: string, attributes: Record<string, string>): void {
-    this.#link.send(topic, this.#encode({ source: "message_bus", topic, attributes }));
+    this.#link.send(topic, this.#encode({ source: this.#options.source, topic, attributes }));
   }
 
   /** Resolves once everybody who waits has sent. */
@@ -94,9 +100,11 @@ export class Outbox {
     await this.#line;
   }
 
-  /** Tells receivers how many there were. Nothing may be published after. */
-  markEnds(): void {
-    for (const { topic, attributes } of this.#sequence.endMarks()) this.mark(topic, attributes);
+  /** Tells receivers how many there were, where that is allowed. Nothing may be published after. */
+  markEnds(rights: Rights): void {
+    for (const { topic, attributes } of this.#sequence.endMarks()) {
+      if (rights.mayPublish(topic)) this.mark(topic, attributes);
+    }
   }
 
   #send(message: Outgoing): true {
@@ -108,6 +116,10 @@ export class Outbox {
     this.#link.send(topic, envelope);
     this.#sequence.advance(topic);
     this.#published += 1;
+    if (message.peer !== undefined) {
+      message.peer.in += 1;
+      message.peer.bytesIn += topic.length + envelope.length;
+    }
     this.#options.observe?.(topic, envelope);
     return true;
   }

@@ -13,6 +13,8 @@ import { messageBus } from "./contract.ts";
 import type { Broker, BusEngine } from "./engine.ts";
 import { zeromqEngine } from "./native/native_engine.ts";
 import { LogForwarder } from "./log_forwarder.ts";
+import type { Peer } from "./peers/peer.ts";
+import { PeerTable } from "./peers/peer_table.ts";
 import { Requests } from "./requests.ts";
 
 const DEADLINE_MS = 5_000;
@@ -30,12 +32,15 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     provides: [messageBus],
     config: busConfig,
   };
+  #peers!: PeerTable;
   #broker!: Broker;
   #connection!: BusConnection;
   #forwarder!: LogForwarder;
 
   override async start(): Promise<void> {
     const engine = zeromqEngine();
+    const { name } = this.requireService(config);
+    this.#peers = new PeerTable({ settings: this.config.peers, reserved: [name, this.name] });
     this.#broker = await this.#startBroker(engine);
     this.#connection = await this.#connect(engine);
     this.#forwarder = this.#forwardLog();
@@ -43,7 +48,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     const requests = new Requests(connection, this.clock);
     this.provideService(
       messageBus,
-      perConsumer((consumer) => new ConsumerBus(connection, requests, consumer)),
+      perConsumer((consumer) => new ConsumerBus(connection, requests, consumer, this.#peerOf(consumer.name))),
     );
     this.log.info("The broker listens.", { ...this.#broker.endpoints });
   }
@@ -64,6 +69,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
         gaps: counters.gaps,
         handler_failures: counters.handlerFailures,
         subscriptions: counters.subscriptions,
+        peers: peersDocument(this.#peers),
         log: this.#forwarder.counters,
       },
     };
@@ -76,6 +82,8 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
       subscribePort: this.config.subscribe_port,
       highWaterMark: this.config.high_water_mark,
       maxFrameBytes: FRAME_FACTOR * this.config.max_message_bytes,
+      maxConnections: this.config.max_connections,
+      peers: this.#peers,
     });
     // A late result of a start that timed out is released at once: own() sees to that.
     this.own(() => broker.close());
@@ -87,6 +95,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     const connection = await BusConnection.open((receiver) => this.#broker.attach({ highWaterMark }, receiver), {
       engine,
       clock: this.clock,
+      source: this.name,
       maxMessageBytes: this.config.max_message_bytes,
       highWaterMark,
       deadlineMs: DEADLINE_MS,
@@ -94,6 +103,16 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     });
     this.own(() => connection.close(LINGER_MS));
     return connection;
+  }
+
+  /** A program that has a plugin's name is cut off: it must not be taken for the plugin. */
+  #peerOf(plugin: string): Peer {
+    const program = this.#peers.program(plugin);
+    const peer = this.#peers.plugin(plugin);
+    if (program === undefined) return peer;
+    this.#broker.disconnect(program);
+    this.log.warning(`The key of the peer ${plugin} counts no more: a plugin has that name.`, { peer: plugin });
+    return peer;
   }
 
   #forwardLog(): LogForwarder {
@@ -108,4 +127,13 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     if (!/^10*$/.test(String(failures))) return;
     this.log.local.error(`A subscriber of ${pattern} failed.`, { pattern, failures, error });
   }
+}
+
+/** Plain JSON for health: what each peer did. */
+function peersDocument(peers: PeerTable): Readonly<Record<string, unknown>> {
+  const documents = peers.entries().map(({ peer }) => {
+    const { in: received, out, dropped, refused, bytesIn, bytesOut } = peer.counters;
+    return [peer.name, { in: received, out, dropped, refused, bytes_in: bytesIn, bytes_out: bytesOut }] as const;
+  });
+  return Object.fromEntries(documents);
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../../mod.ts";
 import { requestFailed, requestTimedOut } from "./bus_errors.ts";
 import type { BusMessage, Reply, RequestOptions, Subscription } from "./contract.ts";
 import type { BusConnection, DeliverOptions } from "./connection.ts";
+import { assertMayPublish } from "./peers/permission.ts";
 import { inTime } from "./deadline.ts";
 import { foreignAttributes, type Outgoing, payloadOf } from "./outbox.ts";
 import { isInternal, isTopic } from "./topic.ts";
@@ -20,7 +21,8 @@ export class Requests {
   constructor(connection: BusConnection, clock: Clock) {
     this.#connection = connection;
     this.#clock = clock;
-    this.#replyTopic = `_reply.${connection.id}`;
+    // Not the connection's id, which every publisher is told: who guesses this one could listen to the answers.
+    this.#replyTopic = `_reply.${crypto.randomUUID()}`;
   }
 
   async request(message: Outgoing, options: RequestOptions): Promise<BusMessage> {
@@ -53,23 +55,24 @@ export class Requests {
   ): Promise<Subscription> {
     const answer = (request: BusMessage): void | Promise<void> => {
       const { correlation_id: id, reply_to: topic } = request.attributes;
-      if (id !== undefined && topic !== undefined && isTopic(topic) && !isInternal(topic)) {
-        return this.#answer(source, topic, id, async () => handler(request));
+      if (id === undefined || topic === undefined || !isTopic(topic) || isInternal(topic)) {
+        return this.#connection.drop("not_a_request");
       }
-      this.#connection.drop("not_a_request");
+      if (options.peer !== undefined) assertMayPublish(options.peer, source, topic);
+      return this.#answer({ source, topic, peer: options.peer }, id, async () => handler(request));
     };
     return this.#connection.subscribe(pattern, answer, { concurrency: CONCURRENCY, ...options });
   }
 
-  async #answer<T>(source: string, topic: string, id: string, handle: () => Promise<Reply<T>>): Promise<void> {
+  async #answer<T>(address: Omit<Outgoing, "attributes">, id: string, handle: () => Promise<Reply<T>>): Promise<void> {
     let outgoing: Outgoing;
     try {
       const reply = await handle();
       const attributes = { ...foreignAttributes(reply.attributes), correlation_id: id };
-      outgoing = { source, topic, attributes, payload: payloadOf(reply.type, reply.value) };
+      outgoing = { ...address, attributes, payload: payloadOf(reply.type, reply.value) };
     } catch (error) {
       const attributes = { correlation_id: id, error: error instanceof Error ? error.message : String(error) };
-      await this.#connection.publish({ source, topic, attributes });
+      await this.#connection.publish({ ...address, attributes });
       // The subscription counts and logs it as its handler's.
       throw error;
     }

@@ -1,5 +1,10 @@
 import type { Rights } from "./rights.ts";
 
+/** All the programs without a key together. */
+export const ANONYMOUS = "anonymous";
+/** `backplane bus`, by the install's own key. */
+export const CLI = "cli";
+
 /** What one peer did, over all its connections since the broker began. Plain data. */
 export interface PeerCounters {
   /** Messages that came from it and were passed on. */
@@ -10,7 +15,7 @@ export interface PeerCounters {
   readonly bytesOut: number;
   /** Messages for it that were dropped because too many waited. */
   readonly dropped: number;
-  /** Messages and subscriptions of its that its rights do not allow. */
+  /** Messages and subscriptions of its that its rights do not allow, and messages that it may not sign. */
   readonly refused: number;
 }
 
@@ -19,8 +24,11 @@ export interface PeerCounters {
  * the programs without a key together.
  */
 export class Peer {
-  readonly name: string;
-  readonly rights: Rights;
+  /** Changes only in a client, when the broker says who it is; so do its rights. */
+  name: string;
+  rights: Rights;
+  /** Connections it has now; whoever accepts and ends them keeps count. */
+  connections = 0;
   in = 0;
   bytesIn = 0;
   out = 0;

@@ -111,6 +111,18 @@ test("health tells the counters, and that sources are not verified", async (cont
   assert.equal(detail["gaps"], 0);
 });
 
+test("a plugin that the manifest names is held to its patterns, and health counts what it did", async (context) => {
+  const peers = { ada: { publish: ["talk.*"], subscribe: [] } };
+  const run = await start(context, { ...settings, peers });
+  await run.bus("reader").subscribe("*", () => undefined);
+  await run.bus("ada").publish("talk.a", logEntry, line);
+  await assert.rejects(run.bus("ada").publish("logs.a", logEntry, line), { code: "BUS_FORBIDDEN" });
+  const detail = run.plugin.healthCheck().detail?.["peers"] as Record<string, Record<string, number>>;
+  const { in: sent, refused, dropped, bytes_in } = detail["ada"]!;
+  assert.deepEqual([sent, refused, dropped], [1, 1, 0]);
+  assert.ok(bytes_in! > 50);
+});
+
 test("health is unhealthy once the broker has ended", async (context) => {
   const run = await start(context);
   await run.release();

@@ -45,6 +45,7 @@ export class TestBroker {
     const connection = await BusConnection.open((receiver) => this.broker.attach({ highWaterMark }, receiver), {
       engine: this.engine,
       clock: systemClock,
+      source: "message_bus",
       maxMessageBytes: MAX_BYTES,
       highWaterMark,
       deadlineMs: 5_000,
