@@ -31,7 +31,7 @@ export interface BrokerOptions {
   readonly maxConnections?: number;
   /** Who may connect and do what. Default: anybody everything. An engine that knows no peers ignores it. */
   readonly peers?: Peers;
-  /** Sockets in the file system to listen at as well, as `ipc:///path`. Default: none. */
+  /** Paths of sockets in the file system to listen at as well, for programs of this user. Default: none. */
   readonly ipc?: Endpoints;
 }
 
@@ -93,6 +93,15 @@ export interface Link {
   close(lingerMs: number): Promise<void>;
 }
 
+/** What a broker has seen of its connections. Plain data. */
+export interface BrokerCounters {
+  readonly connections: number;
+  /** Closed at once, for there were as many as may be. */
+  readonly turnedAway: number;
+  /** Cut because the other side broke the rules, by kind. */
+  readonly faults: Readonly<Record<string, number>>;
+}
+
 /** A running broker: it forwards by topic and never decodes. Who started it closes it. */
 export interface Broker {
   /** With the ports that were really taken. */
@@ -101,6 +110,8 @@ export interface Broker {
   readonly alive: boolean;
   /** A link from inside the process. Close it before the broker. */
   attach(options: LinkOptions, receiver: LinkReceiver): Link;
+  /** Undefined where the engine does not know. */
+  readonly counters: BrokerCounters | undefined;
   /** Cuts the connections of a peer; it does not keep it from coming back. @returns how many there were */
   disconnect(peer: Peer): number;
   /** Resolves once the ports are free. Safe to call twice. */

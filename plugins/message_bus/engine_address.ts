@@ -25,8 +25,8 @@ export function portInUse(address: string, setting: PortSetting, cause?: unknown
   });
 }
 
-/** libzmq takes a port modulo 65,536 without a word. */
-function assertPort(port: number, setting: PortSetting): void {
+/** @throws BUS_BIND_FAILED; libzmq takes a port modulo 65,536 without a word. */
+export function assertPort(port: number, setting: PortSetting): void {
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
   throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${setting} ${port} is not a port.`, {
     remedy: `Set ${setting} to a number from 1 to 65535.`,

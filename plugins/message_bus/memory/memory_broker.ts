@@ -34,6 +34,8 @@ export class MemoryBroker implements Broker, LinkHub {
     return link;
   }
 
+  readonly counters = undefined;
+
   /** It knows no peers. */
   disconnect(): number {
     return 0;

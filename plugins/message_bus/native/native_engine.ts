@@ -94,6 +94,8 @@ class ZeromqBroker implements Broker {
     return new ZeromqLink(this.#zeromq, this.#inside, options, receiver);
   }
 
+  readonly counters = undefined;
+
   /** It knows no peers. */
   disconnect(): number {
     return 0;

@@ -68,7 +68,7 @@ export function parseMetadata(bytes: Uint8Array): Metadata {
     if (valueAt > bytes.length) throw malformed("a property is cut");
     const end = valueAt + readBigEndian(bytes, valueSizeAt);
     if (end > bytes.length) throw malformed("a value is cut");
-    addProperty(metadata, asciiOf(bytes.subarray(at + 1, valueSizeAt)), bytes.slice(valueAt, end));
+    addProperty(metadata, asciiOf(bytes.subarray(at + 1, valueSizeAt)), new Uint8Array(bytes.subarray(valueAt, end)));
     at = end;
   }
   return metadata;

@@ -13,7 +13,9 @@ export type ProtocolFault =
   /** A frame, or the frames of one message, are larger than allowed. */
   | "too_large"
   /** Something that ZMTP or the mechanism does not allow at this place. */
-  | "protocol";
+  | "protocol"
+  /** A fault of our own while its bytes were read. */
+  | "internal";
 
 /** The other side broke the protocol. Never leaves the engine: its connection is cut and the fault counted. */
 export class ProtocolError extends Error {

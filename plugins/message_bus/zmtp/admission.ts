@@ -1,0 +1,47 @@
+import { BackplaneError } from "../../../mod.ts";
+import { Peer, type Peers } from "../peers/peer.ts";
+import { everything } from "../peers/rights.ts";
+import type { Mechanism, Metadata } from "./mechanism.ts";
+import { NullMechanism } from "./null_mechanism.ts";
+import { ProtocolError } from "./protocol_error.ts";
+import type { Session } from "./session.ts";
+import type { SocketType } from "./socket_type.ts";
+
+/** Who gets in by which door, and as whom. */
+export class Admission {
+  readonly #peers: Peers | undefined;
+  /** Everybody, where no peers are told apart; and the broker's own process. */
+  readonly everybody = new Peer("everybody", everything);
+
+  constructor(peers: Peers | undefined) {
+    this.#peers = peers;
+  }
+
+  /** @throws BUS_BIND_FAILED where others than this machine could come in without a key */
+  assertSafe(host: string, local: boolean): void {
+    if (local) return;
+    throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
+      remedy: "Set host to 127.0.0.1: without keys it cannot be told who connects.",
+      details: { host },
+    });
+  }
+
+  /** What is spoken at a door. @param local only this machine comes in there: then no key is needed, if any may come so */
+  mechanisms(socketType: SocketType, local: boolean): ReadonlyMap<string, () => Mechanism> {
+    const metadata: Metadata = new Map([["Socket-Type", new TextEncoder().encode(socketType)]]);
+    const spoken = new Map<string, () => Mechanism>();
+    const peers = this.#peers;
+    if (local && (peers === undefined || peers.anonymous !== undefined)) {
+      spoken.set("NULL", () => new NullMechanism(metadata));
+    }
+    return spoken;
+  }
+
+  /** Who it is that has come in. @throws ProtocolError "unknown_key" */
+  peerOf({ peerKey }: Session): Peer {
+    if (this.#peers === undefined) return this.everybody;
+    const peer = peerKey === undefined ? this.#peers.anonymous : this.#peers.withKey(peerKey);
+    if (peer === undefined) throw new ProtocolError("unknown_key", "nobody here has this key");
+    return peer;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Socket } from "node:net";
+import type { Peer } from "../peers/peer.ts";
+import type { Admission } from "./admission.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ProtocolFault } from "./protocol_error.ts";
+import { PublisherConnection } from "./publisher_connection.ts";
+import { Session } from "./session.ts";
+import { assertCompatible } from "./socket_type.ts";
+import { CLIENT_PROPERTY, STANDING_COMMAND, writeStanding } from "./standing.ts";
+import { type QueueLimits, SubscriberConnection } from "./subscriber_connection.ts";
+import { latin1 } from "./subscription.ts";
+
+/** A port of the broker's: XSUB, where publishers connect, or XPUB, where subscribers do. */
+export interface Door {
+  readonly socketType: "XSUB" | "XPUB";
+  /** Only this machine comes in here. */
+  readonly local: boolean;
+}
+
+/** What the connections of one broker share. */
+export interface BrokerShared extends QueueLimits {
+  readonly exchange: Exchange;
+  readonly admission: Admission;
+  readonly maxMessageBytes: number;
+  /** A connection is over. @param fault why it was cut */
+  readonly onClose: (connection: BrokerConnection, fault: ProtocolFault | undefined) => void;
+}
+
+/** One program at one port of the broker, from when it connects. */
+export class BrokerConnection {
+  readonly session: Session;
+  readonly #door: Door;
+  readonly #shared: BrokerShared;
+  #side: PublisherConnection | SubscriberConnection | undefined;
+
+  /** @param now by a clock that never jumps */
+  constructor(socket: Socket, door: Door, shared: BrokerShared, now: number) {
+    this.#door = door;
+    this.#shared = shared;
+    const options = {
+      asServer: true,
+      mechanisms: shared.admission.mechanisms(door.socketType, door.local),
+      maxMessageBytes: shared.maxMessageBytes,
+      now,
+    };
+    this.session = new Session(socket, options, {
+      onReady: (session) => this.#begin(session),
+      onMessage: (...place) => this.#side?.onMessage(...place),
+      onCommand: (name, data) => this.#side?.onCommand(name, data),
+      onRead: () => this.#side?.onRead(),
+      onClose: (fault) => this.#close(fault),
+    });
+  }
+
+  /** Who it is; undefined until that is settled. */
+  get peer(): Peer | undefined {
+    return this.#side?.peer;
+  }
+
+  #begin(session: Session): void {
+    const { exchange, admission } = this.#shared;
+    assertCompatible(this.#door.socketType, this.#told("socket-type") ?? "");
+    const peer = admission.peerOf(session);
+    const client = this.#told(CLIENT_PROPERTY.toLowerCase());
+    if (client !== undefined) session.command(STANDING_COMMAND, writeStanding(peer));
+    if (this.#door.socketType === "XPUB") {
+      this.#side = new SubscriberConnection(session, peer, client, exchange, this.#shared);
+      return;
+    }
+    const publisher = new PublisherConnection(session, peer, client, exchange, undefined);
+    this.#side = publisher;
+    exchange.join(publisher);
+  }
+
+  #told(property: string): string | undefined {
+    const value = this.session.metadata.get(property);
+    return value === undefined ? undefined : latin1(value, 0, value.length);
+  }
+
+  #close(fault: ProtocolFault | undefined): void {
+    this.#side?.close();
+    this.#shared.onClose(this, fault);
+  }
+}

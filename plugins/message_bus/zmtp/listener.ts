@@ -1,0 +1,100 @@
+import { chmod, lstat, unlink } from "node:fs/promises";
+import { createServer, connect, type Server, type Socket } from "node:net";
+import { BackplaneError } from "../../../mod.ts";
+import { addressOf, portInUse, type PortSetting } from "../engine_address.ts";
+
+/** Half-made connections that the kernel keeps for us. */
+const BACKLOG = 511;
+
+/** A place where connections come in. Whoever opened it closes it. */
+export class Listener {
+  /** As ZeroMQ spells it, with the port that was really taken. */
+  readonly endpoint: string;
+  readonly #server: Server;
+
+  private constructor(server: Server, endpoint: string) {
+    this.#server = server;
+    this.endpoint = endpoint;
+  }
+
+  /** @throws BUS_PORT_IN_USE, BUS_BIND_FAILED */
+  static async tcp(
+    host: string,
+    port: number,
+    setting: PortSetting,
+    onConnection: (socket: Socket) => void,
+  ): Promise<Listener> {
+    const server = createServer({ noDelay: true, keepAlive: true }, onConnection);
+    try {
+      await listening(server, { host, port, backlog: BACKLOG });
+    } catch (error) {
+      throw bindError(error, addressOf(host, port), setting);
+    }
+    const bound = server.address();
+    const taken = typeof bound === "object" && bound !== null ? bound.port : port;
+    return new Listener(server, addressOf(host, taken));
+  }
+
+  /**
+   * A socket in the file system, for its owner only. One that nobody listens at any more is replaced.
+   * @throws BUS_PORT_IN_USE, BUS_BIND_FAILED
+   */
+  static async ipc(path: string, setting: PortSetting, onConnection: (socket: Socket) => void): Promise<Listener> {
+    const endpoint = `ipc://${path}`;
+    const server = createServer(onConnection);
+    try {
+      await removeDead(path);
+      await listening(server, { path, backlog: BACKLOG });
+      await chmod(path, 0o600);
+    } catch (error) {
+      server.close();
+      throw bindError(error, endpoint, setting);
+    }
+    return new Listener(server, endpoint);
+  }
+
+  /** Resolves once the place is free; every connection must have been closed. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function listening(server: Server, options: Parameters<Server["listen"]>[0]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options, () => {
+      server.off("error", reject);
+      // A connection that cannot be accepted, for want of file descriptors say, is not the end of the others.
+      server.on("error", () => undefined);
+      resolve();
+    });
+  });
+}
+
+/** Only a socket, and only when nobody answers there. */
+async function removeDead(path: string): Promise<void> {
+  const status = await lstat(path).catch(() => undefined);
+  if (status?.isSocket() !== true || (await answers(path))) return;
+  await unlink(path);
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+function bindError(error: unknown, address: string, setting: PortSetting): BackplaneError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  if (code === "EADDRINUSE") return portInUse(address, setting, error);
+  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
+    remedy: `Check host and ${setting} in the config of message_bus.`,
+    details: { address, setting, code },
+    cause: error,
+  });
+}

@@ -1,0 +1,99 @@
+import type { Peer } from "../peers/peer.ts";
+import type { Exchange, Publisher, Subscriber } from "./exchange.ts";
+import type { Session } from "./session.ts";
+interface SourceCheck {
+  accepts(bytes: Uint8Array, at: number, end: number): boolean;
+}
+import { writeSubscription } from "./subscription.ts";
+import { TopicMemory } from "./topic_memory.ts";
+
+const NOBODY: readonly Subscriber[] = [];
+
+/**
+ * A program that publishes: it is told what is subscribed, and what it sends goes where its topic leads. The broker's
+ * side XSUB. Messages that follow each other on one topic are passed on together, without a look at what they say.
+ */
+export class PublisherConnection implements Publisher {
+  readonly peer: Peer;
+  readonly client: string | undefined;
+  readonly #session: Session;
+  readonly #exchange: Exchange;
+  readonly #sources: SourceCheck | undefined;
+  readonly #topics = new TopicMemory();
+  /** Where the topic of the last message leads; undefined where the peer may not publish on it. */
+  #route: readonly Subscriber[] | undefined;
+  #version = -1;
+  /** Messages of that topic that lie side by side and have not been passed on: `#run[#from, #to)`. */
+  #topicOfRun = "";
+  #run: Uint8Array = new Uint8Array(0);
+  #from = 0;
+  #to = 0;
+  #messages = 0;
+
+  constructor(
+    session: Session,
+    peer: Peer,
+    client: string | undefined,
+    exchange: Exchange,
+    sources: SourceCheck | undefined,
+  ) {
+    this.#session = session;
+    this.peer = peer;
+    this.client = client;
+    this.#exchange = exchange;
+    this.#sources = sources;
+  }
+
+  tell(prefix: string, active: boolean): void {
+    const { flags, body } = writeSubscription({ prefix, active }, this.#session.minor);
+    this.#session.sender.frame(flags, body);
+  }
+
+  onMessage(bytes: Uint8Array, start: number, first: number, firstEnd: number, end: number): void {
+    if (this.#topics.turnTo(bytes, first, firstEnd) || this.#version !== this.#exchange.version) this.#findRoute();
+    if (this.#route === undefined || this.#sources?.accepts(bytes, firstEnd, end) === false) {
+      this.peer.refused += 1;
+      return;
+    }
+    this.peer.in += 1;
+    this.peer.bytesIn += end - start;
+    if (bytes !== this.#run || start !== this.#to) {
+      this.#passOn();
+      this.#run = bytes;
+      this.#from = start;
+    }
+    this.#to = end;
+    this.#messages += 1;
+  }
+
+  onCommand(): void {
+    // A publisher has nothing to command.
+  }
+
+  onRead(): void {
+    this.#passOn();
+    // Else the last chunk would be held until the next comes.
+    this.#run = new Uint8Array(0);
+  }
+
+  close(): void {
+    this.#exchange.leave(this);
+  }
+
+  #findRoute(): void {
+    // What was read before goes where it went then.
+    this.#passOn();
+    const { topic } = this.#topics;
+    this.#topicOfRun = topic;
+    this.#version = this.#exchange.version;
+    this.#route = this.peer.rights.mayPublish(topic) ? this.#exchange.route(topic) : undefined;
+  }
+
+  #passOn(): void {
+    if (this.#messages === 0) return;
+    const frames = this.#run.subarray(this.#from, this.#to);
+    for (const subscriber of this.#route ?? NOBODY) subscriber.takeFrames(this.#topicOfRun, frames, this.#messages);
+    this.#from = this.#to;
+    this.#messages = 0;
+  }
+}

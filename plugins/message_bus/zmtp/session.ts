@@ -1,0 +1,186 @@
+import type { Socket } from "node:net";
+import { buildCommand, readCommand } from "./command.ts";
+import { FLAG_COMMAND } from "./frame.ts";
+import { FrameSender } from "./frame_sender.ts";
+import { Handshake, type HandshakeOptions, HANDSHAKE_LIMIT } from "./handshake.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { Metadata } from "./mechanism.ts";
+import { MessageReader, type MessageSink } from "./message_reader.ts";
+import { Outgoing } from "./outgoing.ts";
+import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
+import { SealedReader } from "./sealed_reader.ts";
+
+/** Whoever uses a session. Called from the event loop, but for `onClose` after `cut()`. Must not throw. */
+export interface SessionUser {
+  /** The handshake is done; frames may be sent. May cut the session, or throw a ProtocolError. */
+  onReady(session: Session): void;
+  /** As MessageSink.onMessage. */
+  onMessage(bytes: Uint8Array, start: number, first: number, firstEnd: number, end: number): void;
+  /** A command that is not the session's own business. */
+  onCommand(name: string, data: Uint8Array): void;
+  /** What had come when this turn began has been read. */
+  onRead(): void;
+  /** It is over, once. `fault`: why we cut it; undefined when the other side or the network ended it. */
+  onClose(fault: ProtocolFault | undefined): void;
+}
+
+export interface SessionOptions extends HandshakeOptions {
+  /** A message of more bytes, frame headers included, cuts the session. */
+  readonly maxMessageBytes: number;
+  /** By a clock that never jumps. */
+  readonly now: number;
+}
+
+/** One connection, from its greeting to its end. It owns the socket. */
+export class Session implements MessageSink {
+  readonly outgoing: Outgoing;
+  readonly #socket: Socket;
+  readonly #user: SessionUser;
+  readonly #maxMessageBytes: number;
+  readonly #handshake: Handshake;
+  readonly #heartbeat: Heartbeat;
+  readonly #reader: MessageReader;
+  #sender: FrameSender | undefined;
+  #sealed: SealedReader | undefined;
+  #fault: ProtocolFault | undefined;
+  #open = true;
+
+  constructor(socket: Socket, options: SessionOptions, user: SessionUser) {
+    this.#socket = socket;
+    this.#user = user;
+    this.#maxMessageBytes = options.maxMessageBytes;
+    this.outgoing = new Outgoing(socket);
+    this.#handshake = new Handshake(options, (bytes) => this.outgoing.append(bytes));
+    this.#heartbeat = new Heartbeat(options.now);
+    this.#reader = new MessageReader(HANDSHAKE_LIMIT, this);
+    socket.on("data", (chunk: Uint8Array) => this.#take(chunk));
+    // Why does not matter: "close" follows.
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.#closed());
+    this.#handshake.begin();
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  get ready(): boolean {
+    return this.#sender !== undefined;
+  }
+
+  /** 0 or 1: which spelling of subscriptions the other side has. */
+  get minor(): number {
+    return this.#handshake.minor;
+  }
+
+  /** What the other side told, names in lower case. */
+  get metadata(): Metadata {
+    return this.#handshake.metadata;
+  }
+
+  /** The other side's proven key, if it has one. */
+  get peerKey(): Uint8Array | undefined {
+    return this.#handshake.peerKey;
+  }
+
+  /** Only once ready. */
+  get sender(): FrameSender {
+    if (this.#sender === undefined) throw new Error("nothing can be sent before the handshake is done");
+    return this.#sender;
+  }
+
+  command(name: string, ...data: readonly Uint8Array[]): void {
+    this.sender.frame(FLAG_COMMAND, buildCommand(name, ...data));
+  }
+
+  /** To be called some times a second: cuts what is late, asks what is silent. @param now as SessionOptions.now */
+  tick(now: number): void {
+    if (!this.#open) return;
+    const due = this.#heartbeat.tick(now, this.minor);
+    if (due === "cut") this.cut("timeout");
+    else if (due === "ping") this.command("PING", this.#heartbeat.ping());
+  }
+
+  /** Ends it at once. Safe to call twice. */
+  cut(fault?: ProtocolFault): void {
+    if (!this.#open) return;
+    this.#fault ??= fault;
+    this.#socket.destroy();
+    this.#closed();
+  }
+
+  /**
+   * Says that nothing more comes, and goes on reading until the other side ends too: what it has not read yet would be
+   * lost otherwise. What has not been written is: await `outgoing.drained()` first.
+   */
+  end(): void {
+    this.#socket.end();
+  }
+
+  onMessage(bytes: Uint8Array, start: number, first: number, firstEnd: number, end: number): void {
+    if (this.#sender === undefined || this.#sealed !== undefined) {
+      throw new ProtocolError("protocol", "a message came where none may");
+    }
+    if (this.#open) this.#user.onMessage(bytes, start, first, firstEnd, end);
+  }
+
+  onCommand(body: Uint8Array): void {
+    if (!this.#open) return;
+    if (this.#sender === undefined) this.#shake(body);
+    else if (this.#sealed !== undefined) this.#sealed.take(body);
+    else this.#obey(body);
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (!this.#open) return;
+    try {
+      this.#heartbeat.heard();
+      const rest = this.#handshake.greet(chunk);
+      if (rest !== undefined) this.#reader.push(rest);
+      this.#sealed?.flush();
+      if (this.#open && this.ready) this.#user.onRead();
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #refuse(error: unknown): void {
+    if (error instanceof ProtocolError && error.fault === "handshake") {
+      // An ERROR command that waits tells the other side why.
+      this.outgoing.flush();
+    }
+    this.cut(error instanceof ProtocolError ? error.fault : "internal");
+  }
+
+  #shake(body: Uint8Array): void {
+    if (!this.#handshake.step(body)) return;
+    const { traffic } = this.#handshake;
+    this.#sender = new FrameSender(this.outgoing, traffic);
+    if (traffic !== undefined) this.#sealed = new SealedReader(traffic, this.#maxMessageBytes, this.#plain());
+    this.#reader.limit = this.#maxMessageBytes + (traffic?.overhead ?? 0);
+    this.#heartbeat.begin();
+    this.#user.onReady(this);
+  }
+
+  /** What a sealed reader finds. */
+  #plain(): MessageSink {
+    return {
+      onMessage: (...place) => this.#user.onMessage(...place),
+      onCommand: (body) => this.#obey(body),
+    };
+  }
+
+  #obey(body: Uint8Array): void {
+    const { name, data } = readCommand(body, "protocol");
+    if (name === "PING") this.command("PONG", this.#heartbeat.pong(data));
+    else if (name === "ERROR") throw new ProtocolError("protocol", "the other side ends it with an error");
+    else if (name !== "PONG" && this.#open) this.#user.onCommand(name, data);
+  }
+
+  #closed(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.outgoing.end();
+    this.#user.onClose(this.#fault);
+  }
+}

@@ -1,0 +1,23 @@
+import { latin1 } from "./subscription.ts";
+
+/** Topics as texts, made once for messages that follow each other on one topic. */
+export class TopicMemory {
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** The topic that was looked at last. */
+  topic = "";
+
+  /** Makes `topic` that of the bytes. @returns false when it was already */
+  turnTo(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#has(bytes, start, end)) return false;
+    this.#bytes = new Uint8Array(bytes.subarray(start, end));
+    this.topic = latin1(bytes, start, end);
+    return true;
+  }
+
+  #has(bytes: Uint8Array, start: number, end: number): boolean {
+    const known = this.#bytes;
+    if (end - start !== known.length) return false;
+    for (let index = 0; index < known.length; index += 1) if (bytes[start + index] !== known[index]) return false;
+    return true;
+  }
+}
