@@ -67,8 +67,8 @@ test("parseMetadata() answers what encodeMetadata() was given, with lower-case n
   );
 });
 
-test("parseMetadata() reads out of the middle of a larger buffer and keeps no view of it", () => {
-  const chunk = bytes("....", 1, "a", 0, 0, 0, 1, "v", "....");
+test("parseMetadata() reads out of the middle of a socket's chunk and keeps no view of it", () => {
+  const chunk = Buffer.from(bytes("....", 1, "a", 0, 0, 0, 1, "v", "...."));
   const metadata = parseMetadata(chunk.subarray(4, 11));
   chunk.fill(0);
   assert.deepEqual(metadata, new Map([["a", bytes("v")]]));
