@@ -2,6 +2,9 @@ import { FLAG_COMMAND, FLAG_MORE, type FramePlace, frameLength, readFrameHeader,
 import type { Traffic } from "./mechanism.ts";
 import type { Outgoing } from "./outgoing.ts";
 
+/** A sealed frame has its flags inside; libzmq sends it as a message, and drops it when it comes as a command. */
+const SEALED = 0;
+
 /** Puts frames into what goes out, sealed where the mechanism seals. */
 export class FrameSender {
   readonly #outgoing: Outgoing;
@@ -53,6 +56,6 @@ export class FrameSender {
     }
     const sealed = body.length + this.#traffic.overhead;
     const at = outgoing.reserve(frameLength(sealed));
-    this.#traffic.seal(flags, body, outgoing.block, writeFrameHeader(outgoing.block, at, FLAG_COMMAND, sealed));
+    this.#traffic.seal(flags, body, outgoing.block, writeFrameHeader(outgoing.block, at, SEALED, sealed));
   }
 }

@@ -23,18 +23,21 @@ export interface Mechanism {
   readonly traffic: Traffic | undefined;
 }
 
-/** Frames in disguise: each travels as the body of a command frame. */
+/**
+ * Frames in disguise: each travels as the body of another one. RFC 26 calls that one a command; libzmq sends it without
+ * any flag and takes no other, so both are read and the second is written.
+ */
 export interface Traffic {
   /** Bytes that `seal` adds to a frame's body. */
   readonly overhead: number;
   /**
-   * Writes the command that carries a frame into `target` from `at` on.
+   * Writes the body of what carries a frame into `target` from `at` on.
    * @param flags of the frame: FLAG_MORE, FLAG_COMMAND
    * @returns where it ends
    */
   seal(flags: number, body: Uint8Array, target: Uint8Array, at: number): number;
   /**
-   * Opens a command; the flags are in `flags` until the next call.
+   * Opens the body of what carries a frame; the flags are in `flags` until the next call.
    * @returns the frame's body, in bytes of its own
    * @throws ProtocolError for what was not sealed by the other side, or comes twice or out of order
    */

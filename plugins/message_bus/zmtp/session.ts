@@ -118,10 +118,11 @@ export class Session implements MessageSink {
   }
 
   onMessage(bytes: Uint8Array, start: number, first: number, firstEnd: number, end: number): void {
-    if (this.#sender === undefined || this.#sealed !== undefined) {
-      throw new ProtocolError("protocol", "a message came where none may");
-    }
-    if (this.#open) this.#user.onMessage(bytes, start, first, firstEnd, end);
+    if (this.#sender === undefined) throw new ProtocolError("protocol", "a message came where none may");
+    if (!this.#open) return;
+    if (this.#sealed === undefined) this.#user.onMessage(bytes, start, first, firstEnd, end);
+    else if (firstEnd === end) this.#sealed.take(bytes.subarray(first, end));
+    else throw new ProtocolError("protocol", "a message came unsealed");
   }
 
   onCommand(body: Uint8Array): void {
