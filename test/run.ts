@@ -8,6 +8,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { binaryOf, type OtherRuntime } from "./runtimes/binaries.ts";
@@ -17,7 +18,9 @@ import { canRunOn } from "./runtimes/selection.ts";
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Per test and per file; a test that hangs fails, and so does the run. */
 const TIMEOUT_MS = 300_000;
-const runner = ["--test", "--test-force-exit", `--test-timeout=${TIMEOUT_MS}`];
+/** Files at a time: one more than there are cores, for a test often waits for a process that it started. */
+const CONCURRENCY = availableParallelism() + 1;
+const runner = ["--test", "--test-force-exit", `--test-timeout=${TIMEOUT_MS}`, `--test-concurrency=${CONCURRENCY}`];
 
 /** How each runtime is told to run tests; Node 26 strips types by itself. */
 const options: Readonly<Record<OtherRuntime | "here", readonly string[]>> = {
