@@ -2,7 +2,7 @@ import type { Peer, Peers } from "./peers/peer.ts";
 import type { RightsSettings } from "./peers/rights.ts";
 
 /** Which engine carries the bus. */
-export type EngineName = "zmtp" | "native" | "memory";
+export type EngineName = "zmtp" | "native";
 
 /** Where a broker listens, as ZeroMQ spells it: `tcp://127.0.0.1:5555`. */
 export interface Endpoints {

@@ -2,11 +2,11 @@ import { type Clock, type PerConsumer, perConsumer, type ServiceConsumer } from 
 import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { BusMessage, MessageBus } from "./contract.ts";
-import type { Broker, BusEngine } from "./engine.ts";
-import { memoryEngine } from "./memory/memory_engine.ts";
+import type { Broker } from "./engine.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { Requests } from "./requests.ts";
 import { parsePattern, type TopicPattern } from "./topic.ts";
+import { ZmtpBroker } from "./zmtp/zmtp_broker.ts";
 
 export { parsePattern, type TopicPattern };
 
@@ -18,18 +18,23 @@ export interface MemoryBusOptions {
   readonly onFailure: (pattern: string, error: unknown) => void;
 }
 
-const LIMITS = { source: "message_bus", maxMessageBytes: 1_048_576, highWaterMark: 100_000, deadlineMs: 5_000 };
+/** Nobody comes from outside, so everybody is who he says. */
+const ENGINE = { name: "zmtp", verifiesSource: true };
+const LIMITS = {
+  engine: ENGINE,
+  source: "message_bus",
+  maxMessageBytes: 1_048_576,
+  highWaterMark: 100_000,
+  deadlineMs: 5_000,
+};
 const BROKER = {
-  host: "127.0.0.1",
-  publishPort: 0,
-  subscribePort: 0,
   highWaterMark: 100_000,
   maxFrameBytes: 4_194_304,
 };
 
 /**
  * The message bus without sockets and without waiting, for tests: the ordinary connection, queues and counters over a
- * broker in memory. Plugins share one connection, as in a running system; whoever watches has another.
+ * broker that listens nowhere. Plugins share one connection, as in a running system; whoever watches has another.
  */
 export class MemoryBus implements AsyncDisposable {
   /** What stands behind the key `message_bus`. */
@@ -49,14 +54,13 @@ export class MemoryBus implements AsyncDisposable {
   }
 
   static async open({ clock, onPublish, onFailure }: MemoryBusOptions): Promise<MemoryBus> {
-    const engine = memoryEngine();
-    const broker = await engine.startBroker(BROKER);
+    const broker = new ZmtpBroker(BROKER, clock);
     const observe = (topic: string, envelope: Uint8Array): void => {
       const message = decodeEnvelope(topic, envelope);
       if (message !== undefined) onPublish(message);
     };
-    const plugins = await connect(broker, { engine, clock, onFailure, observe, ...LIMITS });
-    const outside = await connect(broker, { engine, clock, onFailure: () => undefined, ...LIMITS });
+    const plugins = await connect(broker, { clock, onFailure, observe, ...LIMITS });
+    const outside = await connect(broker, { clock, onFailure: () => undefined, ...LIMITS });
     return new MemoryBus(broker, plugins, outside, clock);
   }
 
@@ -72,10 +76,7 @@ export class MemoryBus implements AsyncDisposable {
   }
 }
 
-async function connect(
-  broker: Broker,
-  options: Parameters<typeof BusConnection.open>[1] & { readonly engine: BusEngine },
-): Promise<BusConnection> {
+async function connect(broker: Broker, options: Parameters<typeof BusConnection.open>[1]): Promise<BusConnection> {
   const { highWaterMark } = options;
   return BusConnection.open((receiver) => broker.attach({ highWaterMark }, receiver), options);
 }

@@ -17,6 +17,11 @@ export class Admission {
     this.#peers = peers;
   }
 
+  /** Whether peers are told apart here, and held to their rights. */
+  get keepsRights(): boolean {
+    return this.#peers !== undefined;
+  }
+
   /** @throws BUS_BIND_FAILED where others than this machine could come in without a key */
   assertSafe(host: string, local: boolean): void {
     if (local) return;

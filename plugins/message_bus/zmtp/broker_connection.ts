@@ -62,7 +62,7 @@ export class BrokerConnection {
     assertCompatible(this.#door.socketType, this.#told("socket-type") ?? "");
     const peer = admission.peerOf(session);
     const client = this.#told(CLIENT_PROPERTY.toLowerCase());
-    if (client !== undefined) session.command(STANDING_COMMAND, writeStanding(peer));
+    if (client !== undefined && admission.keepsRights) session.command(STANDING_COMMAND, writeStanding(peer));
     if (this.#door.socketType === "XPUB") {
       this.#side = new SubscriberConnection(session, peer, client, exchange, this.#shared);
       return;

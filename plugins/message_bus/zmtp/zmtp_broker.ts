@@ -18,6 +18,9 @@ const HIGH_WATER_BYTES = 268_435_456;
 /** What a message may have besides its largest frame: a topic, and headers. */
 const TOPIC_ROOM = 1_024;
 
+/** All of BrokerOptions but where it listens. */
+type BrokerLimits = Omit<BrokerOptions, "host" | "publishPort" | "subscribePort" | "ipc">;
+
 /** The broker, on sockets of this process. It decodes no message, and holds every program to its rights. */
 export class ZmtpBroker implements Broker {
   readonly #clock: Clock;
@@ -35,8 +38,8 @@ export class ZmtpBroker implements Broker {
   #alive = true;
   #closed: Promise<void> | undefined;
 
-  /** Without a port: only links from inside the process reach it. */
-  constructor(options: BrokerOptions, clock: Clock) {
+  /** Listens nowhere: only links from inside the process reach it. */
+  constructor(options: BrokerLimits, clock: Clock) {
     this.#clock = clock;
     this.#admission = new Admission(options.peers);
     this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS;

@@ -3,14 +3,14 @@ import { test, type TestContext } from "node:test";
 import { ConsumerBus } from "../../../plugins/message_bus/consumer_bus.ts";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import type { BusEngine, Standing } from "../../../plugins/message_bus/engine.ts";
-import { memoryEngine } from "../../../plugins/message_bus/memory/memory_engine.ts";
+import { inProcessEngine } from "./in_process_engine.ts";
 import { Peer } from "../../../plugins/message_bus/peers/peer.ts";
 import { rightsOf, type RightsSettings } from "../../../plugins/message_bus/peers/rights.ts";
 import { Requests } from "../../../plugins/message_bus/requests.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { brokersOn, Collector, line } from "./test_broker.ts";
 
-const startBroker = brokersOn(memoryEngine);
+const startBroker = brokersOn(inProcessEngine);
 const star: RightsSettings = { publish: ["*"], subscribe: ["*"] };
 
 /** Buses of one process, each with the rights given. */
@@ -155,7 +155,7 @@ test("what a peer sends, gets and loses is on its account", async (context) => {
 });
 
 test("a client in another process is held to what the broker tells it", async (context) => {
-  const engine = memoryEngine();
+  const engine = inProcessEngine();
   const broker = await startBroker(context, {}, engine);
   const standing = { peer: "anonymous", publish: ["logs.*"], subscribe: [] };
   const client = await broker.connect({ engine: telling(standing, engine) });
@@ -171,7 +171,7 @@ test("a client in another process is held to what the broker tells it", async (c
 });
 
 test("a client with a key publishes under the key's name only", async (context) => {
-  const engine = memoryEngine();
+  const engine = inProcessEngine();
   const broker = await startBroker(context, {}, engine);
   const teller = telling({ peer: "door", ...star }, engine);
   await assert.rejects((await broker.connect({ engine: teller, source: "window" })).publish("a", logEntry, line), {
@@ -182,7 +182,7 @@ test("a client with a key publishes under the key's name only", async (context) 
 });
 
 test("what a broker tells that is no pattern gives no right", async (context) => {
-  const engine = memoryEngine();
+  const engine = inProcessEngine();
   const broker = await startBroker(context, {}, engine);
   const standing = { peer: "door", publish: ["Not one", "a.*"], subscribe: ["_bus.client.*"] };
   const connect: BusEngine["connect"] = (endpoints, options, receiver) => {
@@ -198,7 +198,7 @@ test("what a broker tells that is no pattern gives no right", async (context) =>
 });
 
 test("what the broker keeps from a client is no loss", async (context) => {
-  const engine = memoryEngine();
+  const engine = inProcessEngine();
   const broker = await startBroker(context, {}, engine);
   const standing = { peer: "held", publish: [], subscribe: ["a.*.c"] };
   const held = await broker.connect({ engine: telling(standing, engine), source: "held" });

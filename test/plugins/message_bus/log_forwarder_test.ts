@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { LogForwarder } from "../../../plugins/message_bus/log_forwarder.ts";
 import type { Logger, LogRecord } from "../../../runtime/logger.ts";
-import { memoryEngine } from "../../../plugins/message_bus/memory/memory_engine.ts";
+import { inProcessEngine } from "./in_process_engine.ts";
 import { brokersOn, Collector, MAX_BYTES } from "./test_broker.ts";
 
-const startBroker = brokersOn(memoryEngine);
+const startBroker = brokersOn(inProcessEngine);
 
 const silent: Logger = {
   debug: () => undefined,
