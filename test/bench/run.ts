@@ -8,6 +8,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { boot } from "./boot/benchmark.ts";
+import { bus } from "./bus/benchmark.ts";
 import { rewriteSections, type Section } from "./harness/document.ts";
 import { describeMachine, showMachine } from "./harness/machine.ts";
 import type { Benchmark, Report } from "./harness/report.ts";
@@ -18,7 +19,7 @@ import { modules } from "./modules/benchmark.ts";
 import { plan } from "./plan/benchmark.ts";
 import { start } from "./start/benchmark.ts";
 
-const benchmarks: readonly Benchmark[] = [boot, modules, plan, http, log, start];
+const benchmarks: readonly Benchmark[] = [boot, modules, plan, http, log, bus, start];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,13 +40,19 @@ if (values.document && values.quick) {
   process.stderr.write("Cannot write docs/benchmarks.md from a smoke run: leave --quick or --document out.\n");
   process.exit(64);
 }
+const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+for (const benchmark of chosen) {
+  const needed = benchmark.obstacle?.();
+  if (needed === undefined) continue;
+  process.stderr.write(`Cannot run the benchmark ${benchmark.name}: ${needed}.\n`);
+  process.exit(1);
+}
 const progress = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`\u001B[2K\r${text}`));
 const machine = describeMachine(values.node);
 const reports: Record<string, Report> = {};
 const sections: Section[] = [];
 if (!values.json) process.stdout.write(`${showMachine(machine)}\n\n`);
-for (const benchmark of benchmarks) {
-  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+for (const benchmark of chosen) {
   const report = await benchmark.run({
     quick: values.quick,
     node: values.node,

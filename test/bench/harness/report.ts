@@ -35,6 +35,8 @@ export interface Benchmark {
   readonly name: string;
   /** What is measured, in a line. */
   readonly title: string;
+  /** What must be done before it can run here; undefined or none: nothing. */
+  obstacle?(): string | undefined;
   run(options: BenchOptions): Promise<Report>;
 }
 

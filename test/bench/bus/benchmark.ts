@@ -1,0 +1,28 @@
+import type { Benchmark, Report } from "../harness/report.ts";
+import { fieldOf } from "./field.ts";
+import { fanOut } from "./parts/fan_out.ts";
+import { idleConnections } from "./parts/idle_connections.ts";
+import { oneToOne } from "./parts/one_to_one.ts";
+import { roundTrips } from "./parts/round_trips.ts";
+import { typed } from "./parts/typed.ts";
+import { CPrograms, missingPackages } from "./toolchain.ts";
+
+export const bus: Benchmark = {
+  name: "bus",
+  title: "messages from process to process through a broker on the same machine",
+  obstacle() {
+    const missing = missingPackages();
+    return missing.length === 0 ? undefined : `install the Debian packages ${missing.join(", ")} (see .ci/packages)`;
+  },
+  async run(options) {
+    using programs = await CPrograms.compile();
+    const field = fieldOf(programs, options);
+    const reports: Report[] = [];
+    for (const part of [oneToOne, typed, fanOut, roundTrips, idleConnections]) reports.push(await part(field));
+    return {
+      tables: reports.flatMap(({ tables }) => tables),
+      targets: reports.flatMap(({ targets }) => targets),
+      figures: Object.assign({}, ...reports.map(({ figures }) => figures)) as Report["figures"],
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import type { BenchOptions } from "../harness/report.ts";
+import type { Contestant } from "./contestant.ts";
+import { libzmq, nats, zeromqJs } from "./peers.ts";
+import type { CPrograms } from "./toolchain.ts";
+
+/** Everybody who takes part, and how the run was asked for. */
+export interface Field {
+  readonly options: BenchOptions;
+  /** What the others are compared with. */
+  readonly floor: Contestant;
+  readonly floorCurve: Contestant;
+  readonly pipelined: Contestant;
+  readonly awaited: Contestant;
+  readonly nats: Contestant;
+}
+
+export function fieldOf(programs: CPrograms, options: BenchOptions): Field {
+  const { node } = options;
+  return {
+    options,
+    floor: libzmq(programs, "null"),
+    floorCurve: libzmq(programs, "curve"),
+    pipelined: zeromqJs(node, "pipelined", programs),
+    awaited: zeromqJs(node, "awaited", programs),
+    nats: nats(node),
+  };
+}
