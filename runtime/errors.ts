@@ -108,6 +108,8 @@ export const errorCatalogue = {
   BUS_REQUEST_TIMEOUT: 1,
   BUS_REQUEST_FAILED: 1,
   BUS_FORBIDDEN: 1,
+  BUS_PEER_EXISTS: 78,
+  BUS_PEER_UNKNOWN: 64,
   BUS_UNREACHABLE: 69,
   BUS_CLOSED: 1,
   // Command line

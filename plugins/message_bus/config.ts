@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import * as v from "valibot";
 import { choice, integer, list, mapOf, text } from "../../schemas/building_blocks.ts";
 import { isLoopback } from "./engine.ts";
+import { PEER_NAME } from "./peers/peer.ts";
 import type { RightsSettings } from "./peers/rights.ts";
 import { isForeignPattern } from "./topic.ts";
 
@@ -17,9 +18,6 @@ export interface BusConfig {
   /** What plugins and programs may do, by name. */
   readonly peers: Readonly<Record<string, RightsSettings>>;
 }
-
-/** A word of a topic and the name of a file, and none that a command takes for an option. */
-export const PEER_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
 
 const port = integer(0, 65_535);
 const pattern = v.pipe(

@@ -1,4 +1,5 @@
 import {
+  type AdminRoute,
   config,
   type HealthCheck,
   InfrastructurePlugin,
@@ -13,8 +14,8 @@ import { messageBus } from "./contract.ts";
 import type { Broker, BusEngine } from "./engine.ts";
 import { zeromqEngine } from "./native/native_engine.ts";
 import { LogForwarder } from "./log_forwarder.ts";
-import type { Peer } from "./peers/peer.ts";
-import { PeerTable } from "./peers/peer_table.ts";
+import { PeerKeeper } from "./peers/peer_keeper.ts";
+import { countersDocument, peerRoutes } from "./peers/peer_routes.ts";
 import { Requests } from "./requests.ts";
 
 const DEADLINE_MS = 5_000;
@@ -32,23 +33,25 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     provides: [messageBus],
     config: busConfig,
   };
-  #peers!: PeerTable;
+  #peers!: PeerKeeper;
   #broker!: Broker;
   #connection!: BusConnection;
   #forwarder!: LogForwarder;
 
   override async start(): Promise<void> {
     const engine = zeromqEngine();
-    const { name } = this.requireService(config);
-    this.#peers = new PeerTable({ settings: this.config.peers, reserved: [name, this.name] });
+    this.#peers = await this.#readPeers();
     this.#broker = await this.#startBroker(engine);
     this.#connection = await this.#connect(engine);
     this.#forwarder = this.#forwardLog();
     const connection = this.#connection;
+    const broker = this.#broker;
     const requests = new Requests(connection, this.clock);
     this.provideService(
       messageBus,
-      perConsumer((consumer) => new ConsumerBus(connection, requests, consumer, this.#peerOf(consumer.name))),
+      perConsumer(
+        (consumer) => new ConsumerBus(connection, requests, consumer, this.#peers.plugin(consumer.name, broker)),
+      ),
     );
     this.log.info("The broker listens.", { ...this.#broker.endpoints });
   }
@@ -69,10 +72,20 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
         gaps: counters.gaps,
         handler_failures: counters.handlerFailures,
         subscriptions: counters.subscriptions,
-        peers: peersDocument(this.#peers),
+        curve_public_key: this.#peers.publicKey ?? null,
+        peers: countersDocument(this.#peers.table.entries()),
         log: this.#forwarder.counters,
       },
     };
+  }
+
+  override adminRoutes(): readonly AdminRoute[] {
+    return peerRoutes(this.#peers, this.#broker);
+  }
+
+  #readPeers(): Promise<PeerKeeper> {
+    const { name, dataDir } = this.requireService(config);
+    return PeerKeeper.open({ config: this.config, dataDir, reserved: [name, this.name], log: this.log });
   }
 
   async #startBroker(engine: BusEngine): Promise<Broker> {
@@ -83,7 +96,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
       highWaterMark: this.config.high_water_mark,
       maxFrameBytes: FRAME_FACTOR * this.config.max_message_bytes,
       maxConnections: this.config.max_connections,
-      peers: this.#peers,
+      peers: this.#peers.table,
     });
     // A late result of a start that timed out is released at once: own() sees to that.
     this.own(() => broker.close());
@@ -105,16 +118,6 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     return connection;
   }
 
-  /** A program that has a plugin's name is cut off: it must not be taken for the plugin. */
-  #peerOf(plugin: string): Peer {
-    const program = this.#peers.program(plugin);
-    const peer = this.#peers.plugin(plugin);
-    if (program === undefined) return peer;
-    this.#broker.disconnect(program);
-    this.log.warning(`The key of the peer ${plugin} counts no more: a plugin has that name.`, { peer: plugin });
-    return peer;
-  }
-
   #forwardLog(): LogForwarder {
     const { name } = this.requireService(config);
     const forwarder = this.own(new LogForwarder(this.#connection, name, this.log));
@@ -127,13 +130,4 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     if (!/^10*$/.test(String(failures))) return;
     this.log.local.error(`A subscriber of ${pattern} failed.`, { pattern, failures, error });
   }
-}
-
-/** Plain JSON for health: what each peer did. */
-function peersDocument(peers: PeerTable): Readonly<Record<string, unknown>> {
-  const documents = peers.entries().map(({ peer }) => {
-    const { in: received, out, dropped, refused, bytesIn, bytesOut } = peer.counters;
-    return [peer.name, { in: received, out, dropped, refused, bytes_in: bytesIn, bytes_out: bytesOut }] as const;
-  });
-  return Object.fromEntries(documents);
 }

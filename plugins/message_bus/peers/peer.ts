@@ -1,5 +1,7 @@
 import type { Rights } from "./rights.ts";
 
+/** A word of a topic and the name of a file, and none that a command takes for an option. */
+export const PEER_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
 /** All the programs without a key together. */
 export const ANONYMOUS = "anonymous";
 /** `backplane bus`, by the install's own key. */

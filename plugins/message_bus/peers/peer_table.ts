@@ -6,6 +6,8 @@ export interface PeerTableOptions {
   readonly settings: Readonly<Record<string, RightsSettings>>;
   /** Names that nobody from outside may use: the system's and the bus's own. */
   readonly reserved: readonly string[];
+  /** What programs without a key may do unless the manifest says. Default: publish `logs.*`. */
+  readonly anonymous?: RightsSettings;
   /** The broker's. Default: none, CURVE is not spoken. */
   readonly secretKey?: Uint8Array | undefined;
   /** The public key of the install's own command line. */
@@ -40,12 +42,12 @@ export class PeerTable implements Peers {
   #keys = new Map<string, string>();
   #byKey = new Map<string, Peer>();
 
-  constructor({ settings, reserved, secretKey, cliKey }: PeerTableOptions) {
+  constructor({ settings, reserved, secretKey, cliKey, anonymous = ANONYMOUS_RIGHTS }: PeerTableOptions) {
     this.secretKey = secretKey;
     this.#settings = new Map(Object.entries(settings));
     this.#reserved = new Set([...reserved, CLI]);
     this.#cliKey = cliKey === undefined ? undefined : textOf(cliKey);
-    this.anonymous = new Peer(ANONYMOUS, this.#rights(ANONYMOUS, rightsOf(ANONYMOUS_RIGHTS)));
+    this.anonymous = new Peer(ANONYMOUS, this.#rights(ANONYMOUS, rightsOf(anonymous)));
     this.cli = new Peer(CLI, this.#rights(CLI, everything));
   }
 

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
-import { test, type TestContext } from "node:test";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test, type TestContext } from "node:test";
 import type { BusConfig } from "../../../plugins/message_bus/config.ts";
 import { type BusMessage, logEntry, messageBus, type MessageBus } from "../../../plugins/message_bus/contract.ts";
 import MessageBusPlugin from "../../../plugins/message_bus/plugin.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { LogRecord } from "../../../runtime/logger.ts";
+import type { GatewayContext } from "../../../runtime/contribution.ts";
 import { hostService } from "../../../runtime/options.ts";
 import type { ServiceConsumer } from "../../../runtime/plugin.ts";
 import { config as systemConfig, runtimeLog } from "../../../runtime/system_services.ts";
@@ -15,7 +18,9 @@ import { Collector, line } from "./test_broker.ts";
 const settings = { publish_port: 0, subscribe_port: 0 };
 
 const gateway = { host: "127.0.0.1", port: 0 };
-const system = { name: "backplane", environment: "test", dataDir: "/nowhere", version: "0.0.0", gateway };
+const dataDir = mkdtempSync(join(tmpdir(), "backplane-"));
+after(() => rmSync(dataDir, { recursive: true }));
+const system = { name: "backplane", environment: "test", dataDir, version: "0.0.0", gateway };
 
 /** One run of the plugin, and the runtime's log that it carries. */
 class Run {
@@ -123,6 +128,17 @@ test("a plugin that the manifest names is held to its patterns, and health count
   assert.ok(bytes_in! > 50);
 });
 
+test("the admin routes tell who may do what, and read the keys again", async (context) => {
+  const run = await start(context, { ...settings, peers: { door: { publish: ["door.*"], subscribe: [] } } });
+  const [peers, refresh] = run.plugin.adminRoutes();
+  assert.deepEqual([peers?.method, peers?.path], ["GET", "/peers"]);
+  assert.deepEqual([refresh?.method, refresh?.path], ["POST", "/peers/refresh"]);
+  const answer = { json: (body: unknown) => Response.json(body) } as unknown as GatewayContext;
+  const told = (await (await peers!.handler(answer)).json()) as { peers: { name: string; publish: string[] }[] };
+  assert.deepEqual(told.peers.find(({ name }) => name === "door")?.publish, ["door.*"]);
+  assert.deepEqual(await (await refresh!.handler(answer)).json(), { disconnected: {} });
+});
+
 test("health is unhealthy once the broker has ended", async (context) => {
   const run = await start(context);
   await run.release();
@@ -174,7 +190,7 @@ function resources(): Resources {
 
 /** Sockets are released by a thread of libzmq's, a moment after. */
 function settled(before: Resources): boolean {
-  const after = resources();
+  const now = resources();
   const keys = Object.keys(before) as (keyof Resources)[];
-  return keys.every((key) => after[key] <= before[key]);
+  return keys.every((key) => now[key] <= before[key]);
 }
