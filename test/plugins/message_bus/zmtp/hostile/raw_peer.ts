@@ -86,7 +86,7 @@ export class RawPeer {
   /** Resolves when the other side has cut the connection, or both have. */
   async ended(): Promise<void> {
     this.socket.resume();
-    if (!this.#ended) await once(this.socket, "close");
+    if (!this.#ended) await new Promise<void>((resolve) => void this.socket.once("close", () => resolve()));
   }
 
   /** Cuts the connection. */

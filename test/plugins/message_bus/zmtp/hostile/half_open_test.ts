@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ManualClock } from "../../../../../runtime/testing.ts";
+import { RawPeer } from "./raw_peer.ts";
+import { rounds, Siege, until } from "./siege.ts";
+import { command, greeting, metadata } from "./wire.ts";
+
+/** Connections of each of the siege's legitimate clients. */
+const CLIENTS = 2;
+const READY = command("READY", metadata({ "Socket-Type": "SUB" }));
+/** Where a client may stop: before a word, in the greeting, after it, in the first command. */
+const STOPS = [0, 1, 11, 12, 63, 64, 66, 64 + READY.length - 1];
+
+async function halfOpen(port: number, stop: number): Promise<RawPeer> {
+  const peer = await RawPeer.open(port);
+  peer.send(Buffer.concat([greeting({ mechanism: "NULL" }), READY]).subarray(0, stop));
+  return peer;
+}
+
+test("half-open connections keep nobody out, and are cut once the handshake has taken 5 s", async (context) => {
+  const clock = new ManualClock();
+  const siege = await Siege.begin(context, { clock });
+  const count = Math.min(2_000, rounds(400));
+  const peers: RawPeer[] = [];
+  for (let index = 0; index < count; index += 1) {
+    peers.push(await halfOpen(index % 2 === 0 ? siege.publishPort : siege.subscribePort, STOPS[index % STOPS.length]!));
+  }
+  await until(() => siege.counters.connections === count + 2 * CLIENTS, "all have been accepted");
+  await siege.assertServed();
+  await clock.advance(4_900);
+  assert.equal(siege.counters.connections, count + 2 * CLIENTS);
+  // The deadline is looked at some times a second.
+  await clock.advance(700);
+  await Promise.all(peers.map((peer) => peer.ended()));
+  assert.equal(siege.counters.connections, 2 * CLIENTS);
+  assert.equal(siege.counters.faults.timeout, count);
+  await siege.assertOver();
+});
+
+test("a peer that trickles its handshake byte by byte is cut all the same", async (context) => {
+  const clock = new ManualClock();
+  const siege = await Siege.begin(context, { clock });
+  const peer = await halfOpen(siege.publishPort, 0);
+  for (const byte of greeting({ mechanism: "NULL" }).subarray(0, 20)) {
+    peer.send(Buffer.from([byte]));
+    await clock.advance(290);
+  }
+  await peer.ended();
+  assert.equal(siege.counters.faults.timeout, 1);
+  await siege.assertOver();
+});
+
+test("a peer that is silent is asked, and cut when it does not answer", async (context) => {
+  const clock = new ManualClock();
+  const siege = await Siege.begin(context, { clock });
+  const [mute, alive] = [
+    await RawPeer.openNull(siege.subscribePort, "SUB"),
+    await RawPeer.openNull(siege.subscribePort, "SUB"),
+  ];
+  for (const peer of [mute, alive]) {
+    const asked = peer.commandNamed("PING");
+    await until(() => siege.counters.connections === 2 * CLIENTS + 2, "both are there");
+    let waiting = true;
+    void asked.then(() => (waiting = false));
+    while (waiting) await clock.advance(500);
+  }
+  alive.send(command("PONG"));
+  // Its answer must have been read before time goes on.
+  alive.send(command("PING", Buffer.alloc(2)));
+  await alive.commandNamed("PONG");
+  let cut = false;
+  void mute.ended().then(() => (cut = true));
+  for (let passed = 0; !cut && passed < 30_000; passed += 500) {
+    alive.send(command("PING", Buffer.alloc(2)));
+    await alive.commandNamed("PONG");
+    await clock.advance(500);
+  }
+  assert.ok(cut);
+  assert.equal(siege.counters.faults.timeout, 1);
+  await alive.cut();
+  await siege.assertOver();
+});
+
+test("connections over the cap are closed at once and counted, and those that are in stay", async (context) => {
+  const siege = await Siege.begin(context, { maxConnections: 20 });
+  const [room, over] = [16, 30];
+  const inside = await Promise.all(Array.from({ length: room }, () => RawPeer.openNull(siege.subscribePort, "SUB")));
+  const outside = await Promise.all(Array.from({ length: over }, () => RawPeer.open(siege.publishPort)));
+  await Promise.all(outside.map((peer) => peer.ended()));
+  assert.equal(siege.counters.turnedAway, over);
+  assert.equal(siege.counters.connections, 20);
+  await siege.assertServed();
+  await Promise.all(inside.map((peer) => peer.cut()));
+  await until(() => siege.counters.connections === 2 * CLIENTS, "there is room again");
+  await (await RawPeer.openNull(siege.subscribePort, "SUB")).cut();
+  await siege.assertOver();
+});
