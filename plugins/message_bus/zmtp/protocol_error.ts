@@ -10,6 +10,8 @@ export type ProtocolFault =
   | "socket_type"
   /** The handshake took too long, or heartbeats were not answered. */
   | "timeout"
+  /** It does not read what it must be told. */
+  | "unread"
   /** A frame, or the frames of one message, are larger than allowed. */
   | "too_large"
   /** Something that ZMTP or the mechanism does not allow at this place. */

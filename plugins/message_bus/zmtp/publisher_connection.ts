@@ -7,6 +7,8 @@ interface SourceCheck {
 import { writeSubscription } from "./subscription.ts";
 import { TopicMemory } from "./topic_memory.ts";
 
+/** Of subscriptions and their ends that a publisher has not read. */
+const MAX_UNREAD_BYTES = 16_777_216;
 const NOBODY: readonly Subscriber[] = [];
 
 /**
@@ -45,8 +47,15 @@ export class PublisherConnection implements Publisher {
   }
 
   tell(prefix: string, active: boolean): void {
-    const { flags, body } = writeSubscription({ prefix, active }, this.#session.minor);
-    this.#session.sender.frame(flags, body);
+    const session = this.#session;
+    if (!session.open) return;
+    if (session.outgoing.bytes > MAX_UNREAD_BYTES) {
+      // To leave one out would be a lie about all that follows.
+      session.cut("unread");
+      return;
+    }
+    const { flags, body } = writeSubscription({ prefix, active }, session.minor);
+    session.sender.frame(flags, body);
   }
 
   onMessage(bytes: Uint8Array, start: number, first: number, firstEnd: number, end: number): void {

@@ -10,6 +10,9 @@ import { Outgoing } from "./outgoing.ts";
 import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
 import { SealedReader } from "./sealed_reader.ts";
 
+/** With more than this on its way to the other side, no PING is answered. */
+const MAX_WAITING_BYTES = 1_048_576;
+
 /** Whoever uses a session. Called from the event loop, but for `onClose` after `cut()`. Must not throw. */
 export interface SessionUser {
   /** The handshake is done; frames may be sent. May cut the session, or throw a ProtocolError. */
@@ -173,9 +176,14 @@ export class Session implements MessageSink {
 
   #obey(body: Uint8Array): void {
     const { name, data } = readCommand(body, "protocol");
-    if (name === "PING") this.command("PONG", this.#heartbeat.pong(data));
+    if (name === "PING") this.#answer(this.#heartbeat.pong(data));
     else if (name === "ERROR") throw new ProtocolError("protocol", "the other side ends it with an error");
     else if (name !== "PONG" && this.#open) this.#user.onCommand(name, data);
+  }
+
+  /** That we are there shows as well in whatever waits; and who floods us without reading must not fill our memory. */
+  #answer(pong: Uint8Array): void {
+    if (this.outgoing.bytes < MAX_WAITING_BYTES) this.command("PONG", pong);
   }
 
   #closed(): void {

@@ -6,13 +6,14 @@ import { command, COMMAND, greeting, LONG, metadata, readCommand, type WireFrame
 export class RawPeer {
   readonly socket: Socket;
   #held = Buffer.alloc(0);
+  readonly #chunks: Buffer[] = [];
   #wake: () => void = () => undefined;
   #ended = false;
 
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on("data", (chunk: Buffer) => {
-      this.#held = Buffer.concat([this.#held, chunk]);
+      this.#chunks.push(chunk);
       this.#wake();
     });
     // That the other side cut the connection is what many a test waits for.
@@ -41,13 +42,19 @@ export class RawPeer {
     return peer;
   }
 
+  /** Bytes that have come and were not taken. */
+  get held(): Buffer {
+    if (this.#chunks.length > 0) this.#held = Buffer.concat([this.#held, ...this.#chunks.splice(0)]);
+    return this.#held;
+  }
+
   send(...bytes: readonly Uint8Array[]): void {
     for (const part of bytes) this.socket.write(part);
   }
 
   /** @throws Error when the connection ends before */
   async take(length: number): Promise<Buffer> {
-    while (this.#held.length < length) {
+    while (this.held.length < length) {
       if (this.#ended) throw new Error("The connection was cut.");
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -81,6 +88,11 @@ export class RawPeer {
       const { name, data } = readCommand(body);
       if (name === wanted) return data;
     }
+  }
+
+  /** True once the connection has ended. */
+  get over(): boolean {
+    return this.#ended;
   }
 
   /** Resolves when the other side has cut the connection, or both have. */

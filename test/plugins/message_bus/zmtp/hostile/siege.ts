@@ -108,6 +108,7 @@ export class Siege {
       Array.from({ length: this.#sent }, (_, index) => index),
     );
     assert.equal(this.broker.alive, true);
+    assert.equal(this.counters.faults.internal, undefined);
     assert.ok(this.#publisher.alive && this.#subscriber.alive);
   }
 

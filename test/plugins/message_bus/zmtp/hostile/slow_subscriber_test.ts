@@ -44,16 +44,16 @@ class BrokerProcess {
   }
 }
 
-async function publish(link: Link, count: number): Promise<void> {
+/** Publishes, and lets a reader keep pace: only who does not read may lose. */
+async function publish(link: Link, count: number, received: () => number): Promise<void> {
   for (let number = 0; number < count; number += 1) {
     link.send(TOPIC, Buffer.concat([envelope("burst", number), PADDING]));
-    if (link.full) await link.drained();
+    if (number % 1_000 === 999) await until(() => number - received() < HIGH_WATER_MARK / 2, "the reader keeps pace");
   }
-  await link.drained();
 }
 
 test("of a burst, a subscriber that does not read gets or is counted out of every message; the other gets all", async (context) => {
-  const count = rounds(100_000) === 100_000 ? 100_000 : Math.max(500_000, rounds(0));
+  const count = rounds(0) > 0 ? 500_000 : 50_000;
   const broker = new BrokerProcess(context);
   const endpoints = await broker.endpoints();
   const engine = zmtpEngine(systemClock);
@@ -83,9 +83,10 @@ test("of a burst, a subscriber that does not read gets or is counted out of ever
   slow.socket.pause();
 
   const before = await broker.account();
-  await publish(publisher, count);
+  await publish(publisher, count, () => received);
   await until(() => received === count, "the reader has everything");
   const after = await broker.account();
+  context.diagnostic(`dropped ${after.dropped}, grew by ${((after.rss - before.rss) / 1_048_576).toFixed(0)} MiB`);
   assert.ok(after.dropped > 0, "the slow one's queue was too small");
   assert.ok(after.rss - before.rss < MAX_GROWTH_BYTES, `the broker grew by ${after.rss - before.rss} bytes`);
   assert.equal(after.in, count);
@@ -97,7 +98,7 @@ test("of a burst, a subscriber that does not read gets or is counted out of ever
   }
   assert.equal((await broker.account()).dropped, after.dropped);
   // What is left is nothing: after a last message comes the next.
-  await publish(publisher, 1);
+  await publish(publisher, 1, () => received);
   await slow.messageFrame();
   assert.deepEqual((await slow.messageFrame()).body, Buffer.concat([envelope("burst", 0), PADDING]));
   await slow.cut();
