@@ -57,9 +57,10 @@ export class CurveTraffic implements Traffic {
 
   open(command: Uint8Array): Uint8Array {
     if (command.length < this.overhead || !isMessage(command)) throw refused("it is no MESSAGE");
-    this.#received = readShortNonce(command, NONCE_AT, this.#received, "protocol");
-    const text = this.#in.open(this.#received, command.subarray(BOX_AT));
+    const counter = readShortNonce(command, NONCE_AT, this.#received, "protocol");
+    const text = this.#in.open(counter, command.subarray(BOX_AT));
     if (text === undefined) throw refused("the other side did not seal it");
+    this.#received = counter;
     this.#flags = openedFlags(text[0]!);
     return text.subarray(FLAGS_BYTES);
   }
