@@ -1,5 +1,6 @@
 import type { Benchmark, Report } from "../harness/report.ts";
 import { fieldOf } from "./field.ts";
+import { lacksRuntimes } from "./own.ts";
 import { fanOut } from "./parts/fan_out.ts";
 import { idleConnections } from "./parts/idle_connections.ts";
 import { oneToOne } from "./parts/one_to_one.ts";
@@ -11,8 +12,9 @@ export const bus: Benchmark = {
   name: "bus",
   title: "messages from process to process through a broker on the same machine",
   obstacle() {
-    const missing = missingPackages();
-    return missing.length === 0 ? undefined : `install the Debian packages ${missing.join(", ")} (see .ci/packages)`;
+    const packages = missingPackages();
+    if (packages.length > 0) return `install the Debian packages ${packages.join(", ")} (see .ci/packages)`;
+    return lacksRuntimes() ? "run npm ci --prefix test/runtimes" : undefined;
   },
   async run(options) {
     using programs = await CPrograms.compile();

@@ -1,5 +1,6 @@
 import type { BenchOptions } from "../harness/report.ts";
 import type { Contestant } from "./contestant.ts";
+import { backplane, ownRuntimes } from "./own.ts";
 import { libzmq, nats, zeromqJs } from "./peers.ts";
 import type { CPrograms } from "./toolchain.ts";
 
@@ -12,10 +13,14 @@ export interface Field {
   readonly pipelined: Contestant;
   readonly awaited: Contestant;
   readonly nats: Contestant;
+  /** Ours on each runtime, the first on the Node of all. */
+  readonly own: readonly Contestant[];
+  readonly ownCurve: readonly Contestant[];
 }
 
 export function fieldOf(programs: CPrograms, options: BenchOptions): Field {
   const { node } = options;
+  const runtimes = ownRuntimes(options);
   return {
     options,
     floor: libzmq(programs, "null"),
@@ -23,5 +28,7 @@ export function fieldOf(programs: CPrograms, options: BenchOptions): Field {
     pipelined: zeromqJs(node, "pipelined", programs),
     awaited: zeromqJs(node, "awaited", programs),
     nats: nats(node),
+    own: runtimes.map((runtime) => backplane(runtime, programs, "null")),
+    ownCurve: [] as Contestant[],
   };
 }

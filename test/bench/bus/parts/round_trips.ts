@@ -1,6 +1,6 @@
 import type { Figures } from "../../harness/child.ts";
 import { interleave } from "../../harness/interleave.ts";
-import type { Report } from "../../harness/report.ts";
+import { atMost, type Report } from "../../harness/report.ts";
 import type { Contestant } from "../contestant.ts";
 import type { Field } from "../field.ts";
 import { envelopeOf } from "../payload.ts";
@@ -17,10 +17,11 @@ interface Requests {
 }
 
 /** A request and its reply, each through the broker. */
-export async function roundTrips({ options, floor, pipelined, nats }: Field): Promise<Report> {
-  const { quick, progress } = options;
+export async function roundTrips(field: Field): Promise<Report> {
+  const { floor, pipelined, nats, own, ownCurve } = field;
+  const { quick, progress } = field.options;
   const requests = quick ? { counted: 50, warming: 0 } : { counted: 5_000, warming: 1_000 };
-  const contestants = [floor, { ...pipelined, name: "zeromq.js" }, nats];
+  const contestants = [floor, { ...pipelined, name: "zeromq.js" }, nats, ...own, ...ownCurve.slice(0, 1)];
   const trials = contestants.map((contestant) => ({
     name: `${contestant.name}, round trip`,
     run: () => measure(contestant, requests),
@@ -33,7 +34,10 @@ export async function roundTrips({ options, floor, pipelined, nats }: Field): Pr
   const names = trials.map(({ name }) => name);
   return {
     tables: [measured.table("Request and reply, one at a time", names, columns, names[0])],
-    targets: [],
+    targets: own.map(({ name }) => {
+      const ratio = measured.ratio(`${name}, round trip`, names[0]!, "p50Us");
+      return atMost(`${name}, round trip: p50 against C`, ratio, 1);
+    }),
     figures: measured.medians,
   };
 }

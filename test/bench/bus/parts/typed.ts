@@ -1,4 +1,4 @@
-import type { Report } from "../../harness/report.ts";
+import { atLeast, type Report } from "../../harness/report.ts";
 import type { Field } from "../field.ts";
 import { measureFlow } from "../flow.ts";
 import { flowTrial, measureFlows } from "../flow_trial.ts";
@@ -6,8 +6,8 @@ import { flowTrial, measureFlows } from "../flow_trial.ts";
 const ROUNDS = 5;
 
 /** Log entries in envelopes: encoded once, decoded once. */
-export async function typed({ options, pipelined, nats }: Field): Promise<Report> {
-  const contestants = [pipelined, nats];
+export async function typed({ options, pipelined, nats, own }: Field): Promise<Report> {
+  const contestants = [pipelined, nats, ...own];
   const nameOf = ({ name }: { readonly name: string }): string => `${name}, typed`;
   const trials = contestants.map((contestant) =>
     flowTrial(nameOf(contestant), 1, options, (flow) => measureFlow(contestant, flow)),
@@ -20,7 +20,10 @@ export async function typed({ options, pipelined, nats }: Field): Promise<Report
   const title = "Log entries with their envelope, encoded by the publisher and decoded by the subscriber";
   return {
     tables: [measured.table(title, contestants.map(nameOf), columns, nameOf(pipelined))],
-    targets: [],
+    targets: own.map((contestant) => {
+      const ratio = measured.ratio(nameOf(contestant), nameOf(pipelined), "rate");
+      return atLeast(`${nameOf(contestant)}: rate against protobufjs and zeromq.js`, ratio, 3);
+    }),
     figures: measured.medians,
   };
 }
