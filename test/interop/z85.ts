@@ -9,3 +9,14 @@ export function fromZ85(text: string): Buffer {
   }
   return bytes;
 }
+
+/** @param bytes as many as four divides */
+export function toZ85(bytes: Uint8Array): string {
+  const view = Buffer.from(bytes);
+  let text = "";
+  for (let at = 0; at < view.length; at += 4) {
+    const value = view.readUInt32BE(at);
+    for (let power = 85 ** 4; power >= 1; power /= 85) text += DIGITS[Math.floor(value / power) % 85]!;
+  }
+  return text;
+}

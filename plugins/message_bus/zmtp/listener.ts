@@ -1,6 +1,7 @@
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { BackplaneError } from "../../../mod.ts";
+import { parseEndpoint } from "./address.ts";
 import { addressOf, portInUse, type PortSetting } from "../engine_address.ts";
 
 /** Half-made connections that the kernel keeps for us. */
@@ -37,12 +38,13 @@ export class Listener {
 
   /**
    * A socket in the file system, for its owner only. One that nobody listens at any more is replaced.
+   * @param endpoint `ipc:///path`
    * @throws BUS_PORT_IN_USE, BUS_BIND_FAILED
    */
-  static async ipc(path: string, setting: PortSetting, onConnection: (socket: Socket) => void): Promise<Listener> {
-    const endpoint = `ipc://${path}`;
+  static async ipc(endpoint: string, setting: PortSetting, onConnection: (socket: Socket) => void): Promise<Listener> {
     const server = createServer(onConnection);
     try {
+      const path = pathOf(endpoint);
       await removeDead(path);
       await listening(server, { path, backlog: BACKLOG });
       await chmod(path, 0o600);
@@ -69,6 +71,12 @@ function listening(server: Server, options: Parameters<Server["listen"]>[0]): Pr
       resolve();
     });
   });
+}
+
+function pathOf(endpoint: string): string {
+  const address = parseEndpoint(endpoint);
+  if (address === undefined || !("path" in address)) throw new Error(`"${endpoint}" is no path of a socket`);
+  return address.path;
 }
 
 /** Only a socket, and only when nobody answers there. */

@@ -13,7 +13,8 @@ import { crc32 } from "node:zlib";
  * Other people's ZeroMQ, each a program of its own with the same ways:
  *
  * - arguments `name=value`: `role` pub, xpub, sub or xsub; `attach` bind or connect; `endpoint`; for CURVE `public_key`
- *   and `secret_key` in Z85, with `server_key` as the client, without as the server; `heartbeat_ms`;
+ *   and `secret_key` in Z85, with `server_key` as the client, without as the server; `heartbeat_ms`; `source`: then the
+ *   second frame of each message is an envelope that says so, with what the number says in a field nobody knows;
  * - it reads `subscribe <prefix>`, `cancel <prefix>`, `send <topic> <first> <count> <frames>`, and ends with its input;
  * - it prints `ready <endpoint>`, `subscribed <prefix>` and `cancelled <prefix>` (an XPUB), and
  *   `message <bytes>:<CRC-32> ...` with one pair for each frame of a message.
@@ -38,19 +39,32 @@ export interface EndSettings extends Partial<EndKeys> {
   readonly attach: "bind" | "connect";
   readonly endpoint: string;
   readonly heartbeat_ms?: number;
+  readonly source?: string;
 }
 
 const SIZES = [0, 1, 255, 256, 71_680];
 const PATTERN = Buffer.from(Array.from({ length: 72_000 }, (_, index) => index % 251));
 
-/** The frames of message number `n`: `topic.n`, and zero to two more; `frames` 0: as many as the number says. */
-export function framesOf(topic: string, number: number, frames = 0): Buffer[] {
+/**
+ * The frames of message number `n`: `topic.n`, and zero to two more; `frames` 0: as many as the number says.
+ * @param source as the end's own
+ */
+export function framesOf(topic: string, number: number, frames = 0, source?: string): Buffer[] {
   const count = frames === 0 ? 1 + (number % 3) : frames;
-  const rest = Array.from({ length: count - 1 }, (_, at) => {
+  const rest: Buffer[] = Array.from({ length: count - 1 }, (_, at) => {
     const from = (number + at + 1) % 251;
     return PATTERN.subarray(from, from + SIZES[(number + at + 1) % SIZES.length]!);
   });
+  if (source !== undefined && rest[0] !== undefined) rest[0] = enveloped(rest[0], source);
   return [Buffer.from(`${topic}.${number}`), ...rest];
+}
+
+/** An AicoMessage with metadata that holds a source, and field 15, whose length always takes three bytes. */
+function enveloped(body: Buffer, source: string): Buffer {
+  const { length } = body;
+  const size = [(length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14];
+  const head = [0x0a, source.length + 2, 0x1a, source.length, ...Buffer.from(source), 0x7a, ...size];
+  return Buffer.concat([Buffer.from(head), body]);
 }
 
 /** What an end prints for a message. */
@@ -59,19 +73,22 @@ export function messageLine(frames: readonly Uint8Array[]): string {
 }
 
 /** The lines of messages `first` to `first + count - 1`. */
-export function messageLines(topic: string, first: number, count: number, frames = 0): string[] {
-  return Array.from({ length: count }, (_, at) => messageLine(framesOf(topic, first + at, frames)));
+export function messageLines(topic: string, first: number, count: number, frames = 0, source?: string): string[] {
+  return Array.from({ length: count }, (_, at) => messageLine(framesOf(topic, first + at, frames, source)));
 }
 
 /** A running program at the other end; killed when the test has ended. */
 export class End {
   readonly name: string;
+  /** What it signs with. */
+  readonly source: string | undefined;
   readonly lines: string[] = [];
   readonly #process: ChildProcess;
   #check: () => void = () => undefined;
 
   constructor(context: Hooks, name: string, [command, ...args]: readonly [string, ...string[]], settings: EndSettings) {
     this.name = name;
+    this.source = settings.source;
     const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
     this.#process = spawn(command, [...args, ...pairs], { stdio: ["pipe", "pipe", "inherit"] });
     context.after(() => void this.#process.kill("SIGKILL"));

@@ -66,6 +66,25 @@ static void *open_socket(void *context, const char *kind, const char *endpoint) 
   return socket;
 }
 
+/* An AicoMessage with a source in its metadata and the body in field 15, whose length takes three bytes. */
+static void send_enveloped(const unsigned char *body, size_t length, int flags) {
+  static unsigned char bytes[73000];
+  const char *source = setting("source");
+  size_t name = strlen(source), at = 0;
+  bytes[at++] = 0x0a;
+  bytes[at++] = name + 2;
+  bytes[at++] = 0x1a;
+  bytes[at++] = name;
+  memcpy(bytes + at, source, name);
+  at += name;
+  bytes[at++] = 0x7a;
+  bytes[at++] = (length & 0x7f) | 0x80;
+  bytes[at++] = ((length >> 7) & 0x7f) | 0x80;
+  bytes[at++] = length >> 14;
+  memcpy(bytes + at, body, length);
+  must(zmq_send(socket_, bytes, at + length, flags) >= 0, "send");
+}
+
 static void send_message(const char *topic, int number, int frames) {
   char name[300];
   int length = snprintf(name, sizeof name, "%s.%d", topic, number);
@@ -73,7 +92,10 @@ static void send_message(const char *topic, int number, int frames) {
   must(zmq_send(socket_, name, length, count > 1 ? ZMQ_SNDMORE : 0) >= 0, "send");
   for (int at = 1; at < count; at++) {
     const unsigned char *from = pattern + (number + at) % 251;
-    must(zmq_send(socket_, from, SIZES[(number + at) % 5], at + 1 < count ? ZMQ_SNDMORE : 0) >= 0, "send");
+    size_t size = SIZES[(number + at) % 5];
+    int flags = at + 1 < count ? ZMQ_SNDMORE : 0;
+    if (at == 1 && setting("source")) send_enveloped(from, size, flags);
+    else must(zmq_send(socket_, from, size, flags) >= 0, "send");
   }
 }
 

@@ -34,7 +34,14 @@ def message(topic, number, frames):
     for at in range(1, frames or 1 + number % 3):
         start = (number + at) % 251
         rest.append(PATTERN[start : start + SIZES[(number + at) % len(SIZES)]])
+    if rest and "source" in settings:
+        rest[0] = enveloped(rest[0], settings["source"].encode())
     return [f"{topic}.{number}".encode(), *rest]
+
+
+def enveloped(body, source):
+    size = [len(body) & 0x7F | 0x80, len(body) >> 7 & 0x7F | 0x80, len(body) >> 14]
+    return bytes([0x0A, len(source) + 2, 0x1A, len(source), *source, 0x7A, *size]) + body
 
 
 def tell(frames):

@@ -8,7 +8,7 @@ const PATTERN = Buffer.from(Array.from({ length: 72_000 }, (_, index) => index %
 const KINDS = { pub: zmq.Publisher, xpub: zmq.XPublisher, sub: zmq.Subscriber, xsub: zmq.XSubscriber };
 
 const settings = Object.fromEntries(process.argv.slice(2).map((pair) => pair.split(/=(.*)/s, 2)));
-const { role, attach, endpoint, public_key, secret_key, server_key, heartbeat_ms } = settings;
+const { role, attach, endpoint, public_key, secret_key, server_key, heartbeat_ms, source } = settings;
 const socket = new KINDS[role]({
   linger: 5_000,
   ...(role.endsWith("pub") ? { sendHighWaterMark: 100_000 } : { receiveHighWaterMark: 100_000 }),
@@ -28,7 +28,15 @@ function message(topic, number, frames) {
     const from = (number + at + 1) % 251;
     return PATTERN.subarray(from, from + SIZES[(number + at + 1) % SIZES.length]);
   });
+  if (source !== undefined && count > 1) rest[0] = enveloped(rest[0]);
   return [`${topic}.${number}`, ...rest];
+}
+
+function enveloped(body) {
+  const { length } = body;
+  const size = [(length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14];
+  const head = [0x0a, source.length + 2, 0x1a, source.length, ...Buffer.from(source), 0x7a, ...size];
+  return Buffer.concat([Buffer.from(head), body]);
 }
 
 function tell(frames) {
