@@ -38,7 +38,7 @@ export class CurveClient implements Mechanism {
   constructor(options: CurveClientOptions) {
     this.#options = options;
     this.#transient = generateKeyPair(options.random);
-    this.#key = agreeKey(options.serverKey, this.#transient.secretKey);
+    this.#key = agreeKey(options.serverKey, this.#transient);
   }
 
   get done(): boolean {
@@ -76,7 +76,7 @@ export class CurveClient implements Mechanism {
     const [nonce, box] = fieldsOf(data, [LONG_NONCE_BYTES, KEY_BYTES + COOKIE_BYTES + TAG_BYTES]);
     const [serverTransient, cookie] = fieldsOf(openBox(this.#key, "WELCOME-", nonce, box), [KEY_BYTES, COOKIE_BYTES]);
     this.#key.fill(0);
-    this.#key = agreeKey(serverTransient, this.#transient.secretKey);
+    this.#key = agreeKey(serverTransient, this.#transient);
     this.#transient.secretKey.fill(0);
     this.#awaits = "READY";
     const initiateNonce = shortNonce(INITIATE_NONCE);
@@ -88,7 +88,7 @@ export class CurveClient implements Mechanism {
   #introduction(serverTransient: Uint8Array): Uint8Array[] {
     const { secretKey, publicKey = publicKeyOf(secretKey), serverKey, metadata, random } = this.#options;
     const nonce = random(LONG_NONCE_BYTES);
-    const key = agreeKey(serverTransient, secretKey);
+    const key = agreeKey(serverTransient, { publicKey, secretKey });
     const vouch = sealBox(key, "VOUCH---", nonce, this.#transient.publicKey, serverKey);
     key.fill(0);
     return [publicKey, nonce, vouch, encodeMetadata(metadata)];

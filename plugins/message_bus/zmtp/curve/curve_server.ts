@@ -5,7 +5,7 @@ import { ProtocolError } from "../protocol_error.ts";
 import { CurveTraffic } from "./curve_traffic.ts";
 import { fieldsOf, LONG_NONCE_BYTES, malformed, openBox, sealBox } from "./handshake_box.ts";
 import { agreeKey } from "./key_agreement.ts";
-import { generateKeyPair, KEY_BYTES, publicKeyOf, type Random } from "./keys.ts";
+import { generateKeyPair, KEY_BYTES, type KeyPair, publicKeyOf, type Random } from "./keys.ts";
 import {
   COOKIE_BOX_BYTES,
   HELLO_PADDING_BYTES,
@@ -32,13 +32,16 @@ export interface CurveServerOptions {
 }
 
 /**
- * The server's side of CURVE (RFC 26): WELCOME for a HELLO, READY for an INITIATE. Between the two it keeps nothing but
- * the key of the cookie, which is this connection's own: the client's cookie opens here and nowhere else, once.
+ * The server's side of CURVE (RFC 26): WELCOME for a HELLO, READY for an INITIATE. Between the two it keeps no secret
+ * but the key of the cookie, which is this connection's own: the client's cookie opens here and nowhere else, once.
  */
 export class CurveServer implements Mechanism {
   readonly #options: CurveServerOptions;
+  readonly #permanent: KeyPair;
   #awaits: "HELLO" | "INITIATE" | undefined = "HELLO";
   #cookieKey: Uint8Array = new Uint8Array(0);
+  /** Public as well, and told to the client; its secret key is in the cookie. */
+  #transientKey: Uint8Array = new Uint8Array(0);
   /** The short nonce of the client's last command. */
   #received: number | undefined;
   #peerKey: Uint8Array | undefined;
@@ -46,7 +49,9 @@ export class CurveServer implements Mechanism {
   #traffic: CurveTraffic | undefined;
 
   constructor(options: CurveServerOptions) {
+    const { secretKey, publicKey = publicKeyOf(secretKey) } = options;
     this.#options = options;
+    this.#permanent = { secretKey, publicKey };
   }
 
   get done(): boolean {
@@ -80,7 +85,7 @@ export class CurveServer implements Mechanism {
     if (!equalBytes(version, VERSION)) throw malformed("HELLO is of another version");
     if (!isZero(padding)) throw malformed("HELLO has no padding of zeros");
     this.#received = readShortNonce(nonce, 0, undefined, "handshake");
-    const key = agreeKey(clientTransient, this.#options.secretKey);
+    const key = agreeKey(clientTransient, this.#permanent);
     if (!isZero(openBox(key, "CurveZMQHELLO---", nonce, signature))) throw malformed("HELLO has a wrong signature");
     const welcomeNonce = this.#options.random(LONG_NONCE_BYTES);
     const welcome = sealBox(key, "WELCOME-", welcomeNonce, ...this.#transientAndCookie(clientTransient));
@@ -97,6 +102,7 @@ export class CurveServer implements Mechanism {
     const nonce = random(LONG_NONCE_BYTES);
     const cookie = sealBox(this.#cookieKey, "COOKIE--", nonce, clientTransient, secretKey);
     secretKey.fill(0);
+    this.#transientKey = publicKey;
     return [publicKey, nonce, cookie];
   }
 
@@ -108,25 +114,25 @@ export class CurveServer implements Mechanism {
     const cookie = openBox(this.#cookieKey, "COOKIE--", cookieNonce, cookieBox);
     this.#cookieKey.fill(0);
     const [clientTransient, secretKey] = fieldsOf(cookie, [KEY_BYTES, KEY_BYTES]);
-    const key = agreeKey(clientTransient, secretKey);
+    const transient: KeyPair = { publicKey: this.#transientKey, secretKey };
+    const key = agreeKey(clientTransient, transient);
     const introduction = openBox(key, "CurveZMQINITIATE", nonce, data.subarray(fixed));
-    this.#meet(introduction, clientTransient, secretKey);
+    this.#meet(introduction, clientTransient, transient);
     cookie.fill(0);
     return this.#finish(key);
   }
 
   /** Checks who the client is, its transient key being proven. */
-  #meet(introduction: Uint8Array, clientTransient: Uint8Array, secretKey: Uint8Array): void {
+  #meet(introduction: Uint8Array, clientTransient: Uint8Array, transient: KeyPair): void {
     const head = introduction.subarray(0, INTRODUCTION_BYTES);
     const [clientKey, nonce, vouchBox] = fieldsOf(head, [KEY_BYTES, LONG_NONCE_BYTES, VOUCH_BOX_BYTES]);
-    const key = agreeKey(clientKey, secretKey);
+    const key = agreeKey(clientKey, transient);
     const [vouchedClient, vouchedServer] = fieldsOf(openBox(key, "VOUCH---", nonce, vouchBox), [KEY_BYTES, KEY_BYTES]);
     key.fill(0);
     if (!equalBytes(vouchedClient, clientTransient)) throw malformed("the vouch is for another connection");
-    const { publicKey = publicKeyOf(this.#options.secretKey), isKnown } = this.#options;
-    if (!equalBytes(vouchedServer, publicKey)) throw malformed("the vouch is for another server");
+    if (!equalBytes(vouchedServer, this.#permanent.publicKey)) throw malformed("the vouch is for another server");
     const peerKey = new Uint8Array(clientKey);
-    if (!isKnown(peerKey))
+    if (!this.#options.isKnown(peerKey))
       throw new ProtocolError("unknown_key", "Cannot let a client in: its key is known to nobody.");
     this.#metadata = parseMetadata(introduction.subarray(INTRODUCTION_BYTES));
     this.#peerKey = peerKey;
