@@ -6,6 +6,10 @@ import type { BusEngine, CurveIdentity, LinkOptions } from "./engine.ts";
 import { zeromqEngine } from "./native/native_engine.ts";
 import { Requests } from "./requests.ts";
 
+export { cliIdentity } from "./peers/bus_keys.ts";
+export { CLI } from "./peers/peer.ts";
+export type { KeepKey, ProgramKey } from "./peers/peer_register.ts";
+export { PeerRegister } from "./peers/peer_register.ts";
 export { assertTopic, parsePattern } from "./topic.ts";
 
 export interface BusClientOptions {

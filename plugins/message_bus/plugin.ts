@@ -15,7 +15,8 @@ import type { Broker, BusEngine } from "./engine.ts";
 import { zeromqEngine } from "./native/native_engine.ts";
 import { LogForwarder } from "./log_forwarder.ts";
 import { PeerKeeper } from "./peers/peer_keeper.ts";
-import { countersDocument, peerRoutes } from "./peers/peer_routes.ts";
+import { countersDocument } from "./peers/peer_document.ts";
+import { peerRoutes } from "./peers/peer_routes.ts";
 import { Requests } from "./requests.ts";
 
 const DEADLINE_MS = 5_000;
@@ -73,7 +74,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
         handler_failures: counters.handlerFailures,
         subscriptions: counters.subscriptions,
         curve_public_key: this.#peers.publicKey ?? null,
-        peers: countersDocument(this.#peers.table.entries()),
+        peers: countersDocument(this.#peers.table),
         log: this.#forwarder.counters,
       },
     };

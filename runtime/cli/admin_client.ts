@@ -18,6 +18,8 @@ export interface AdminAnswer {
   readonly body: unknown;
 }
 
+type Method = "GET" | "POST";
+
 interface Instance {
   readonly url: string;
   readonly token: string | undefined;
@@ -49,9 +51,18 @@ export class AdminClient {
    * @param path below `/api/v1/admin`
    * @throws CLI_UNREACHABLE when nothing answers, or something that is not Backplane
    */
-  async get(path: string): Promise<AdminAnswer> {
+  get(path: string): Promise<AdminAnswer> {
+    return this.#ask("GET", path);
+  }
+
+  /** Changes something; without a body. @throws as `get()` */
+  post(path: string): Promise<AdminAnswer> {
+    return this.#ask("POST", path);
+  }
+
+  async #ask(method: Method, path: string): Promise<AdminAnswer> {
     const signal = AbortSignal.timeout(ANSWER_MS);
-    const response = await this.#send(path, { accept: "application/json" }, signal);
+    const response = await this.#send(method, path, { accept: "application/json" }, signal);
     const status = response.statusCode ?? 0;
     try {
       return { status, body: JSON.parse(await textOf(response)) as unknown };
@@ -65,7 +76,7 @@ export class AdminClient {
    * @throws CLI_UNREACHABLE, CLI_REFUSED and what `refusal` makes of an answer that is no stream
    */
   async stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const response = await this.#send(path, { accept: "text/event-stream" }, signal);
+    const response = await this.#send("GET", path, { accept: "text/event-stream" }, signal);
     const status = response.statusCode ?? 0;
     if (status === 200 && response.headers["content-type"]?.startsWith("text/event-stream") === true) return response;
     const text = await textOf(response);
@@ -87,11 +98,20 @@ export class AdminClient {
     return new BackplaneError("CLI_REFUSED", `Cannot get this from ${url}: ${detail}`, { remedy, details: { status } });
   }
 
-  #send(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<IncomingMessage> {
+  #send(
+    method: Method,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     const { url, token } = this.#instance;
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return new Promise((resolve, reject) => {
-      const sent = request(`${url}${ADMIN_PREFIX}${path}`, { headers: { ...headers, ...authorization }, signal });
+      const sent = request(`${url}${ADMIN_PREFIX}${path}`, {
+        method,
+        headers: { ...headers, ...authorization },
+        signal,
+      });
       sent.on("response", resolve);
       sent.on("error", (error) => reject(this.#unreachable(reasonOf(error))));
       sent.end();

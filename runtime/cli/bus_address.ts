@@ -1,42 +1,72 @@
+import { CLI, cliIdentity, type BusClientOptions } from "../../plugins/message_bus/client.ts";
 import { BackplaneError } from "../errors.ts";
+import { errnoOf } from "../file_error.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import type { ManifestOptions } from "./command.ts";
 import { readManifestOf } from "./manifest_options.ts";
 
-export interface BusAddress {
-  readonly host: string;
-  readonly publishPort: number;
-  readonly subscribePort: number;
-}
+/** Where a broker is, and who comes. */
+export type BusAddress = Required<Pick<BusClientOptions, "host" | "publishPort" | "subscribePort">> &
+  Pick<BusClientOptions, "curve" | "source">;
 
-const DEFAULTS: BusAddress = { host: "127.0.0.1", publishPort: 5555, subscribePort: 5556 };
+const HOST = "127.0.0.1";
+const PUBLISH_PORT = 5555;
+const SUBSCRIBE_PORT = 5556;
 
 /**
- * Where the broker of a manifest listens: what its entry message_bus says. Without any manifest: the usual place.
- * @throws MANIFEST_*, BUS_UNREACHABLE when the entry says port 0
+ * Where the broker of a manifest listens: what its entry message_bus says; without any manifest the usual place. `cli`
+ * comes with the install's own key, if there is one that this user may read; any other source without a key.
+ * @throws MANIFEST_*, RUNTIME_KEY_*, BUS_UNREACHABLE when the entry says port 0
  */
-export async function busAddressOf(options: ManifestOptions): Promise<BusAddress> {
-  const settings = await settingsOf(options);
+export async function busAddressOf(options: ManifestOptions, source: string = CLI): Promise<BusAddress> {
+  const manifest = await manifestOf(options);
+  const settings = settingsIn(manifest);
   const address = {
-    host: typeof settings["host"] === "string" ? settings["host"] : DEFAULTS.host,
-    publishPort: portOf(settings["publish_port"], DEFAULTS.publishPort),
-    subscribePort: portOf(settings["subscribe_port"], DEFAULTS.subscribePort),
+    host: reachable(typeof settings["host"] === "string" ? settings["host"] : HOST),
+    publishPort: portOf(settings["publish_port"], PUBLISH_PORT),
+    subscribePort: portOf(settings["subscribe_port"], SUBSCRIBE_PORT),
+    source,
   };
-  if (address.publishPort !== 0 && address.subscribePort !== 0) return address;
-  throw new BackplaneError("BUS_UNREACHABLE", "Cannot reach the bus: its manifest says port 0, any free one.", {
-    remedy: "Set publish_port and subscribe_port of message_bus to fixed ports.",
-  });
+  if (address.publishPort === 0 || address.subscribePort === 0) {
+    throw new BackplaneError("BUS_UNREACHABLE", "Cannot reach the bus: its manifest says port 0, any free one.", {
+      remedy: "Set publish_port and subscribe_port of message_bus to fixed ports.",
+    });
+  }
+  const withKey = source === CLI && manifest !== undefined && settings["engine"] !== "native";
+  const curve = withKey ? await identityIn(manifest.system.dataDir) : undefined;
+  return curve === undefined ? address : { ...address, curve };
 }
 
-async function settingsOf(options: ManifestOptions): Promise<Readonly<Record<string, unknown>>> {
+async function manifestOf(options: ManifestOptions): Promise<Manifest | undefined> {
   try {
-    const { plugins } = await readManifestOf(options);
-    const settings = plugins.find(({ name }) => name === "message_bus")?.config;
-    return typeof settings === "object" && settings !== null ? (settings as Record<string, unknown>) : {};
+    return await readManifestOf(options);
   } catch (error) {
     const unnamed = options.manifest === undefined;
-    if (unnamed && error instanceof BackplaneError && error.code === "MANIFEST_NOT_FOUND") return {};
+    if (unnamed && error instanceof BackplaneError && error.code === "MANIFEST_NOT_FOUND") return undefined;
     throw error;
   }
+}
+
+function settingsIn(manifest: Manifest | undefined): Readonly<Record<string, unknown>> {
+  const settings = manifest?.plugins.find(({ name }) => name === "message_bus")?.config;
+  return typeof settings === "object" && settings !== null ? (settings as Record<string, unknown>) : {};
+}
+
+/** Keys that this user may not read are none: the broker may let programs without a key do what is asked for. */
+async function identityIn(dataDir: string): Promise<BusClientOptions["curve"]> {
+  try {
+    return await cliIdentity(dataDir);
+  } catch (error) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+      if (errnoOf(cause) === "EACCES") return undefined;
+    }
+    throw error;
+  }
+}
+
+/** An address that means every interface is reached through loopback. */
+function reachable(host: string): string {
+  return host === "0.0.0.0" ? HOST : host === "::" ? "::1" : host;
 }
 
 function portOf(value: unknown, fallback: number): number {

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { logLevelNames } from "../../schemas/log_level.ts";
 import type { BusPublishOptions } from "./bus_publish.ts";
 import type { BusSubscribeOptions } from "./bus_subscribe.ts";
+import { addBusPeerCommands } from "./bus_peer_commands.ts";
 import { examples, type RunCommand } from "./command.ts";
 import { ENVIRONMENT_OPTION, MANIFEST_OPTION, wholeNumber } from "./instance_commands.ts";
 import { LINE_FORMATS } from "./log_input.ts";
@@ -13,6 +14,7 @@ export function addBusCommands(program: Command, run: RunCommand): void {
   const bus = program.command("bus").description("publish to the bus and listen to it");
   addPublish(bus, run);
   addSubscribe(bus, run);
+  addBusPeerCommands(bus, run);
 }
 
 function addPublish(bus: Command, run: RunCommand): void {
@@ -28,7 +30,7 @@ function addPublish(bus: Command, run: RunCommand): void {
         .choices(LINE_FORMATS)
         .default("auto"),
     )
-    .option("--source <name>", "who publishes", "cli")
+    .option("--source <name>", "who publishes; any other than cli comes without a key, as the peer anonymous", "cli")
     .option("--wait <seconds>", "how long to wait for the bus and for a subscriber", wholeNumber, 10)
     .option(...MANIFEST_OPTION)
     .option(...ENVIRONMENT_OPTION)

@@ -32,8 +32,8 @@ export async function publish(options: BusPublishOptions, { output, watch }: Com
   const { topic, source, wait, json } = options;
   assertTopic(topic);
   const end = watch.endSignal();
-  const address = await busAddressOf(options);
-  const client = await connectBus({ ...address, source, clock: systemClock, deadlineMs: wait * 1_000 });
+  const address = await busAddressOf(options, source);
+  const client = await connectBus({ ...address, clock: systemClock, deadlineMs: wait * 1_000 });
   if (process.stdin.isTTY) output.error("Reading lines from the terminal; Ctrl-D ends.");
   let confirmed = false;
   try {

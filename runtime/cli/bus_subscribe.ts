@@ -23,7 +23,7 @@ export async function subscribe(options: BusSubscribeOptions, { output, watch }:
   const enough = new AbortController();
   const end = AbortSignal.any([watch.endSignal(), output.closed, enough.signal]);
   const address = await busAddressOf(options);
-  const client = await connectBus({ ...address, source: "cli", clock: systemClock, deadlineMs: wait * 1_000 });
+  const client = await connectBus({ ...address, clock: systemClock, deadlineMs: wait * 1_000 });
   let shown = 0;
   const show = async (message: BusMessage): Promise<void> => {
     if (shown >= count) return;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { Machine } from "./machine.ts";
 import { install } from "./installed.ts";
 import { testPage } from "./page.ts";
@@ -36,6 +37,13 @@ testPage(
       run: async ({ text }) => {
         machine.write("/etc/backplane/peers.yaml", text);
         await machine.succeed("npx backplane check /etc/backplane/peers.yaml");
+      },
+    },
+    {
+      language: "sh",
+      starts: "npx backplane bus peer add",
+      run: async ({ text }) => {
+        assert.match(await machine.succeed(text), /The key of thermostat is removed\./);
       },
     },
   ],

@@ -55,11 +55,7 @@ export class PeerFolder {
         await link(draft, this.#file(name));
       } catch (error) {
         if (codeOf(error) !== "EEXIST") throw error;
-        throw new BackplaneError("BUS_PEER_EXISTS", `Cannot add the peer "${name}": it has a key already.`, {
-          remedy: `Give it a new one with \`backplane bus peer rotate ${name}\`, or revoke it first.`,
-          details: { peer: name },
-          cause: error,
-        });
+        throw this.taken(name);
       }
     });
   }
@@ -81,6 +77,13 @@ export class PeerFolder {
 
   async has(name: string): Promise<boolean> {
     return (await this.#files()).includes(`${name}${SUFFIX}`);
+  }
+
+  taken(name: string): BackplaneError {
+    return new BackplaneError("BUS_PEER_EXISTS", `Cannot add the peer "${name}": it has a key already.`, {
+      remedy: `Give it a new one with \`backplane bus peer rotate ${name}\`, or revoke it first.`,
+      details: { peer: name },
+    });
   }
 
   async unknown(name: string): Promise<BackplaneError> {

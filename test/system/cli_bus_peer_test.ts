@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test, type TestContext } from "node:test";
+import { publicKeyOf } from "../../plugins/message_bus/zmtp/curve/keys.ts";
+import { decodeZ85, encodeZ85 } from "../../plugins/message_bus/zmtp/curve/z85.ts";
+import { tempDir } from "../temp_dir.ts";
+import { CommandLine, type Finished, freePorts, run, writeCore } from "./command_line.ts";
+
+interface AddedKey {
+  readonly public_key: string;
+  readonly secret_key?: string;
+  readonly secret_file?: string;
+  readonly server_key: string;
+  readonly in_manifest: boolean;
+  readonly running: boolean;
+  readonly disconnected: number;
+}
+
+interface Listed {
+  readonly running: boolean;
+  readonly curve_public_key: string;
+  readonly peers: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
+  readonly ignored: readonly unknown[];
+}
+
+const peers = { door: { publish: ["door.*"] }, greeter: { publish: ["logs.*"] } };
+
+/** A folder with a manifest that nobody runs. */
+async function install(context: TestContext, config: object = { peers }): Promise<string> {
+  const folder = await tempDir(context);
+  const entry = { module: "./greeter.ts" };
+  await writeCore(folder, { message_bus: { config }, greeter: entry });
+  return folder;
+}
+
+function peer(context: TestContext, folder: string, ...args: string[]): Promise<Finished> {
+  return run(context, ["bus", "peer", ...args], { cwd: folder });
+}
+
+function publicOf(secret: string): string {
+  return encodeZ85(publicKeyOf(decodeZ85(secret)!));
+}
+
+test("bus peer add: makes a key pair, stores the public half and shows the secret one", async (t) => {
+  const folder = await install(t);
+  const { code, stdout } = await peer(t, folder, "add", "door", "--json");
+  assert.equal(code, 0);
+  const added = JSON.parse(stdout) as AddedKey;
+  assert.equal(await readFile(join(folder, "data", "bus_peers", "door.pub"), "utf8"), `${added.public_key}\n`);
+  assert.equal(publicOf(added.secret_key!), added.public_key);
+  const brokerKey = await readFile(join(folder, "data", "bus.key"), "utf8");
+  assert.equal(encodeZ85(publicKeyOf(Buffer.from(brokerKey.trim(), "hex"))), added.server_key);
+  assert.deepEqual([added.in_manifest, added.running], [true, false]);
+});
+
+test("bus peer add: says when it takes effect, and what the manifest lacks", async (t) => {
+  const folder = await install(t);
+  const window = await peer(t, folder, "add", "window");
+  assert.match(window.stdout, /\n +window: \{ publish: \[\], subscribe: \[\] \}\n/);
+  assert.match(window.stdout, /No instance answers: it takes effect at the next start\.\n$/);
+  assert.doesNotMatch((await peer(t, folder, "add", "door")).stdout, /publish: \[\]/);
+});
+
+test("bus peer add --out: the secret goes into a file for its owner alone, and never over another", async (t) => {
+  const folder = await install(t);
+  const { stdout } = await peer(t, folder, "add", "door", "--out", "door.key");
+  const path = join(folder, "door.key");
+  const secret = await readFile(path, "utf8");
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  assert.equal(publicOf(secret.trim()), (await readFile(join(folder, "data/bus_peers/door.pub"), "utf8")).trim());
+  assert.doesNotMatch(stdout, new RegExp(secret.trim().replaceAll(/\W/g, "\\$&")));
+  const again = await peer(t, folder, "add", "window", "--out", "door.key");
+  assert.deepEqual([again.code, again.error], [73, "CLI_WRITE_FAILED"]);
+  assert.equal(await readFile(path, "utf8"), secret);
+  assert.deepEqual(await readdir(join(folder, "data", "bus_peers")), ["door.pub"], "nothing has changed");
+});
+
+test("bus peer add: a second key for a name is refused", async (t) => {
+  const folder = await install(t);
+  await peer(t, folder, "add", "door");
+  const old = await readFile(join(folder, "data/bus_peers/door.pub"), "utf8");
+  const { code, error } = await peer(t, folder, "add", "door", "--out", "late.key");
+  assert.deepEqual([code, error], [78, "BUS_PEER_EXISTS"]);
+  assert.equal(await readFile(join(folder, "data/bus_peers/door.pub"), "utf8"), old);
+  await assert.rejects(stat(join(folder, "late.key")), { code: "ENOENT" });
+});
+
+test("bus peer add: a plugin's name is none for a program", async (t) => {
+  const folder = await install(t);
+  const { code, error } = await peer(t, folder, "add", "greeter");
+  assert.deepEqual([code, error], [64, "BUS_PEER_INVALID"]);
+});
+
+test("bus peer rotate: puts a new key in the place of the old one", async (t) => {
+  const folder = await install(t);
+  await peer(t, folder, "add", "door");
+  const old = await readFile(join(folder, "data/bus_peers/door.pub"), "utf8");
+  const { public_key } = JSON.parse((await peer(t, folder, "rotate", "door", "--json")).stdout) as AddedKey;
+  assert.equal(await readFile(join(folder, "data/bus_peers/door.pub"), "utf8"), `${public_key}\n`);
+  assert.notEqual(old, `${public_key}\n`);
+});
+
+test("bus peer revoke: removes the key; an unknown name exits with 64 and tells those there are", async (t) => {
+  const folder = await install(t);
+  await peer(t, folder, "add", "door");
+  const wrong = await peer(t, folder, "revoke", "dor");
+  assert.deepEqual([wrong.code, wrong.error], [64, "BUS_PEER_UNKNOWN"]);
+  assert.match(wrong.stderr, /Peers: door\./);
+  const { code, stdout } = await peer(t, folder, "revoke", "door");
+  assert.deepEqual(
+    [code, stdout],
+    [0, "The key of door is removed. No instance answers: it takes effect at the next start.\n"],
+  );
+  assert.deepEqual(await readdir(join(folder, "data", "bus_peers")), []);
+  assert.equal((await peer(t, folder, "rotate", "door")).error, "BUS_PEER_UNKNOWN");
+});
+
+test("bus peer list: without an instance, what holds at the next start", async (t) => {
+  const folder = await install(t);
+  await peer(t, folder, "add", "window");
+  await writeFile(join(folder, "data/bus_peers/bad.pub"), "no key");
+  const { stdout } = await peer(t, folder, "list");
+  assert.match(stdout, /^anonymous +anonymous +no +logs\.\* +-$/m);
+  assert.match(stdout, /^cli +cli +yes +\* +\*$/m);
+  assert.match(stdout, /^greeter +plugin +no +logs\.\* +-$/m);
+  assert.match(stdout, /^door +program +no +door\.\* +-$/m);
+  assert.match(stdout, /^window +program +yes +- +-$/m);
+  assert.match(stdout, /bus_peers\/bad\.pub counts for nothing/);
+  assert.match(stdout, /No instance answers/);
+});
+
+test("bus peer: engine native knows no keys, and settings with faults no peers", async (t) => {
+  const native = await install(t, { engine: "native" });
+  assert.equal((await peer(t, native, "add", "door")).error, "BUS_ENGINE_UNSUPPORTED");
+  const faulty = await install(t, { peers: { door: { publish: ["Not"] } } });
+  const { code, error } = await peer(t, faulty, "list");
+  assert.deepEqual([code, error], [78, "PLUGIN_CONFIG_INVALID"]);
+});
+
+describe("a running instance", () => {
+  const cleanups: (() => unknown)[] = [];
+  const suite = { after: (hook: () => unknown) => void cleanups.push(hook) };
+  let folder: string;
+  let instance: CommandLine;
+
+  before(async () => {
+    folder = await tempDir(suite);
+    const [publish_port, subscribe_port] = await freePorts(2);
+    await writeCore(folder, { message_bus: { config: { publish_port, subscribe_port, peers: { door: peers.door } } } });
+    instance = new CommandLine(suite, ["start"], { cwd: folder });
+    await instance.shows("Start has settled");
+  });
+
+  after(async () => {
+    instance.kill("SIGTERM");
+    await instance.finished;
+    for (const cleanup of cleanups.toReversed()) await cleanup();
+  });
+
+  test("bus peer list --json: who may do what and did what", async (t) => {
+    const listed = JSON.parse((await peer(t, folder, "list", "--json")).stdout) as Listed;
+    assert.equal(listed.running, true);
+    assert.equal(decodeZ85(listed.curve_public_key)?.length, 32);
+    const door = listed.peers.find(({ name }) => name === "door");
+    const rights = { publish: ["door.*"], subscribe: [], in_manifest: true };
+    const counters = { connections: 0, in: 0, out: 0, dropped: 0, refused: 0, bytes_in: 0, bytes_out: 0 };
+    assert.deepEqual(door, { name: "door", kind: "program", has_key: false, ...rights, ...counters });
+  });
+
+  test("bus peer add and revoke: the instance knows at once", async (t) => {
+    const added = JSON.parse((await peer(t, folder, "add", "door", "--json")).stdout) as AddedKey;
+    assert.deepEqual([added.running, added.disconnected], [true, 0]);
+    const hasKey = async (): Promise<unknown> => {
+      const listed = JSON.parse((await peer(t, folder, "list", "--json")).stdout) as Listed;
+      return listed.peers.find(({ name }) => name === "door")?.["has_key"];
+    };
+    assert.equal(await hasKey(), true);
+    assert.match((await peer(t, folder, "revoke", "door")).stdout, /The instance knows of it/);
+    assert.equal(await hasKey(), false);
+  });
+
+  test("bus peer revoke: an instance that cannot be told is an error, for its connections live on", async (t) => {
+    await peer(t, folder, "add", "window");
+    const env = { BACKPLANE_ADMIN_TOKEN: "wrong" };
+    const { code, error, stderr } = await run(t, ["bus", "peer", "revoke", "window"], { cwd: folder, env });
+    assert.deepEqual([code, error], [1, "CLI_REFUSED"]);
+    assert.match(stderr, /The key of window is removed, but the running instance does not know it yet\./);
+  });
+});
