@@ -8,7 +8,7 @@ import { Requests } from "./requests.ts";
 
 export { cliIdentity } from "./peers/bus_keys.ts";
 export { CLI } from "./peers/peer.ts";
-export type { KeepKey, ProgramKey } from "./peers/peer_register.ts";
+export type { ProgramKey } from "./peers/peer_register.ts";
 export { PeerRegister } from "./peers/peer_register.ts";
 export { assertTopic, parsePattern } from "./topic.ts";
 

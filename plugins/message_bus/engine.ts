@@ -112,6 +112,8 @@ export interface Broker {
   attach(options: LinkOptions, receiver: LinkReceiver): Link;
   /** Undefined where the engine does not know. */
   readonly counters: BrokerCounters | undefined;
+  /** How many connections a peer has; a client has two. */
+  connectionsOf(peer: Peer): number;
   /** Cuts the connections of a peer; it does not keep it from coming back. @returns how many there were */
   disconnect(peer: Peer): number;
   /** Resolves once the ports are free. Safe to call twice. */

@@ -97,6 +97,10 @@ class ZeromqBroker implements Broker {
   readonly counters = undefined;
 
   /** It knows no peers. */
+  connectionsOf(): number {
+    return 0;
+  }
+
   disconnect(): number {
     return 0;
   }

@@ -29,8 +29,6 @@ export class Peer {
   /** Changes only in a client, when the broker says who it is; so do its rights. */
   name: string;
   rights: Rights;
-  /** Connections it has now; whoever accepts and ends them keeps count. */
-  connections = 0;
   in = 0;
   bytesIn = 0;
   out = 0;

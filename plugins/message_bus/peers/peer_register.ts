@@ -88,7 +88,7 @@ export class PeerRegister {
     for (const name of plugins) if (this.isNamed(name)) table.plugin(name);
     const { keys, ignored } = await this.#folder.read();
     table.setKeys(keys);
-    return peersDocument(table, ignored, encodeZ85(publicKeyOf(broker)));
+    return peersDocument({ table, ignored, publicKey: encodeZ85(publicKeyOf(broker)) }, undefined);
   }
 
   async #make(keep: KeepKey, store: (publicKey: Uint8Array) => Promise<void>): Promise<ProgramKey> {

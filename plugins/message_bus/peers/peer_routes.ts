@@ -12,7 +12,7 @@ export function peerRoutes(keeper: PeerKeeper, broker: Broker): readonly AdminRo
     {
       method: "GET",
       path: "/peers",
-      handler: (context) => context.json(peersDocument(keeper.table, keeper.ignored, keeper.publicKey)),
+      handler: (context) => context.json(peersDocument(keeper, broker)),
     },
     {
       method: "POST",

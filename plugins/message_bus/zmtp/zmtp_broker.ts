@@ -90,10 +90,14 @@ export class ZmtpBroker implements Broker {
     return link;
   }
 
+  connectionsOf(peer: Peer): number {
+    return this.#of(peer).length;
+  }
+
   disconnect(peer: Peer): number {
-    const ofPeer = Array.from(this.#connections).filter((connection) => connection.peer === peer);
-    for (const { session } of ofPeer) session.cut();
-    return ofPeer.length;
+    const connections = this.#of(peer);
+    for (const { session } of connections) session.cut();
+    return connections.length;
   }
 
   close(): Promise<void> {
@@ -118,6 +122,10 @@ export class ZmtpBroker implements Broker {
       listeners.push(await Listener.ipc(ipc.publish, "publish_port", at({ ...front, local: true })));
       listeners.push(await Listener.ipc(ipc.subscribe, "subscribe_port", at({ ...back, local: true })));
     }
+  }
+
+  #of(peer: Peer): readonly BrokerConnection[] {
+    return Array.from(this.#connections).filter((connection) => connection.peer === peer);
   }
 
   #accept(socket: Socket, door: Door): void {
