@@ -76,8 +76,8 @@ export class Handshake {
     if (asServer) this.#send(writeGreeting(name, true).subarray(GREETING_HEAD_LENGTH));
     const make = mechanisms.get(told);
     if (make === undefined) throw new ProtocolError("handshake", `it speaks ${told}, and here ${name} is spoken`);
-    // NULL has no sides, and libzmq says there that it is no server, also where it was bound.
-    if (told !== "NULL" && otherIsServer === asServer) throw new ProtocolError("handshake", "both are the same side");
+    // NULL has no sides, and libzmq never says that it is a server: only two that both say so do not fit.
+    if (told !== "NULL" && asServer && otherIsServer) throw new ProtocolError("handshake", "both are servers");
     this.#minor = minor;
     this.#mechanism = make();
     const first = this.#mechanism.begin();

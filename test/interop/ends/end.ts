@@ -13,7 +13,7 @@ import { crc32 } from "node:zlib";
  * Other people's ZeroMQ, each a program of its own with the same ways:
  *
  * - arguments `name=value`: `role` pub, xpub, sub or xsub; `attach` bind or connect; `endpoint`; for CURVE `public_key`
- *   and `secret_key` in Z85, with `server_key` as the client, without as the server; `heartbeat_ms`; `source`: then the
+ *   and `secret_key` in Z85, with `server_key` as the client, without as the server; `heartbeat_ms`, with 2 s for the answer; `source`: then the
  *   second frame of each message is an envelope that says so, with what the number says in a field nobody knows;
  * - it reads `subscribe <prefix>`, `cancel <prefix>`, `send <topic> <first> <count> <frames>`, and ends with its input;
  * - it prints `ready <endpoint>`, `subscribed <prefix>` and `cancelled <prefix>` (an XPUB), and

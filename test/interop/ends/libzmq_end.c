@@ -56,7 +56,10 @@ static void *open_socket(void *context, const char *kind, const char *endpoint) 
     if (setting("server_key")) set_text(socket, ZMQ_CURVE_SERVERKEY, setting("server_key"));
     else set_number(socket, ZMQ_CURVE_SERVER, 1);
   }
-  if (setting("heartbeat_ms")) set_number(socket, ZMQ_HEARTBEAT_IVL, atoi(setting("heartbeat_ms")));
+  if (setting("heartbeat_ms")) {
+    set_number(socket, ZMQ_HEARTBEAT_IVL, atoi(setting("heartbeat_ms")));
+    set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, 2000);
+  }
   int bind = !strcmp(setting("attach"), "bind");
   must((bind ? zmq_bind(socket, endpoint) : zmq_connect(socket, endpoint)) == 0, endpoint);
   char taken[512];

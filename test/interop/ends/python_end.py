@@ -23,6 +23,7 @@ if "public_key" in settings:
         socket.curve_server = True
 if "heartbeat_ms" in settings:
     socket.heartbeat_ivl = int(settings["heartbeat_ms"])
+    socket.heartbeat_timeout = 2_000
 
 
 def say(line):

@@ -18,7 +18,9 @@ if (public_key !== undefined) {
   if (server_key === undefined) socket.curveServer = true;
   else socket.curveServerKey = server_key;
 }
-if (heartbeat_ms !== undefined) socket.heartbeatInterval = Number(heartbeat_ms);
+if (heartbeat_ms !== undefined) {
+  Object.assign(socket, { heartbeatInterval: Number(heartbeat_ms), heartbeatTimeout: 2_000 });
+}
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
