@@ -4,6 +4,7 @@ import { ConsumerBus } from "./consumer_bus.ts";
 import type { MessageBus } from "./contract.ts";
 import type { BusEngine, CurveIdentity, LinkOptions } from "./engine.ts";
 import { zeromqEngine } from "./native/native_engine.ts";
+import { assertMayPublish } from "./peers/permission.ts";
 import { Requests } from "./requests.ts";
 
 export { cliIdentity } from "./peers/bus_keys.ts";
@@ -39,6 +40,7 @@ export interface BusClient extends MessageBus, AsyncDisposable {
   /**
    * Whether somebody subscribes to the topic, now or within `graceMs`. A message published to a topic without a
    * subscriber is not sent but counted as unheard.
+   * @throws BUS_FORBIDDEN for a topic that this client may not publish on; BUS_TOPIC_INVALID, BUS_UNREACHABLE, BUS_CLOSED
    */
   waitForSubscriber(topic: string, graceMs: number): Promise<boolean>;
   /** Flushes for at most two seconds, then releases everything. Safe to call twice. */
@@ -75,6 +77,7 @@ export async function connectBus(options: BusClientOptions): Promise<BusClient> 
 
 class ConnectedClient extends ConsumerBus implements BusClient {
   readonly #connection: BusConnection;
+  readonly #name: string;
   readonly #ended: AbortController;
 
   constructor(connection: BusConnection, name: string, clock: Clock) {
@@ -87,10 +90,13 @@ class ConnectedClient extends ConsumerBus implements BusClient {
     };
     super(connection, new Requests(connection, clock), consumer, connection.peer);
     this.#connection = connection;
+    this.#name = name;
     this.#ended = ended;
   }
 
-  waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
+  async waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
+    // A client is not told who subscribes what it may not publish: it would wait in vain.
+    assertMayPublish(this.#connection.peer, this.#name, topic);
     return this.#connection.waitForSubscriber(topic, graceMs);
   }
 

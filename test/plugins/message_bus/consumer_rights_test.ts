@@ -170,6 +170,14 @@ test("a client in another process is held to what the broker tells it", async (c
   );
 });
 
+test("a client does not wait for a subscriber of what it may not publish", async (context) => {
+  const engine = inProcessEngine();
+  const broker = await startBroker(context, {}, engine);
+  const standing = { peer: "anonymous", publish: ["logs.*"], subscribe: [] };
+  const client = await broker.connect({ engine: telling(standing, engine) });
+  await assert.rejects(client.waitForSubscriber("door.a", 60_000), { code: "BUS_FORBIDDEN" });
+});
+
 test("a client with a key publishes under the key's name only", async (context) => {
   const engine = inProcessEngine();
   const broker = await startBroker(context, {}, engine);
