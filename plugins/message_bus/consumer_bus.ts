@@ -95,8 +95,12 @@ export class ConsumerBus implements MessageBus {
     if (signal.aborted) throw busClosed();
     const peer = this.#peer;
     if (peer !== undefined) assertMaySubscribe(peer, pattern);
-    const onClose = (): void => void this.#subscriptions.delete(subscription);
-    const subscription = await subscribe({ ...options, peer, onClose });
+    let subscription: Subscription | undefined;
+    // Also when it fails, and then there is none yet.
+    const onClose = (): void => {
+      if (subscription !== undefined) this.#subscriptions.delete(subscription);
+    };
+    subscription = await subscribe({ ...options, peer, onClose });
     this.#subscriptions.add(subscription);
     if (!signal.aborted) return subscription;
     await subscription.close();

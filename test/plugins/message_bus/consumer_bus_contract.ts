@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ConnectionOptions } from "../../../plugins/message_bus/connection.ts";
 import { ConsumerBus } from "../../../plugins/message_bus/consumer_bus.ts";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { Requests } from "../../../plugins/message_bus/requests.ts";
@@ -11,8 +12,8 @@ import { brokersOn, Collector, line, type TestBroker } from "./test_broker.ts";
 
 const plain: ServiceConsumer["bind"] = (callback) => callback;
 
-async function consumers(broker: TestBroker) {
-  const connection = await broker.attach();
+async function consumers(broker: TestBroker, options: Partial<ConnectionOptions> = {}) {
+  const connection = await broker.attach(options);
   const requests = new Requests(connection, systemClock);
   return (name: string, scope = scopeOf(name), bind = plain) => {
     const own = scope.own.bind(scope);
@@ -37,6 +38,16 @@ export function consumerBusContract(engine: () => BusEngine): void {
     assert.equal(message?.source, "ada");
     assert.equal(message?.attributes["mood"], "good");
     assert.equal(message?.attributes["seq"], "1", "the bus's own attributes win");
+  });
+
+  test("a subscription that cannot be made says why", async (context) => {
+    const broker = await startBroker(context);
+    const consumer = await consumers(broker, { deadlineMs: 100 });
+    await broker.broker.close();
+    await assert.rejects(
+      consumer("reader").subscribe("a.b", () => undefined),
+      { code: "BUS_UNREACHABLE" },
+    );
   });
 
   test("a caller's attributes cannot pass for the bus's own", async (context) => {
