@@ -39,6 +39,7 @@ export function levelOf(number: number): LogEntryLevel {
 /** How log entries become bytes and back. */
 interface LogEntryCodec {
   readonly name: "aico.core.LogEntry";
+  readonly detached: true;
   encode(value: LogEntry): Uint8Array;
   decode(bytes: Uint8Array): LogEntry;
 }
@@ -46,6 +47,8 @@ interface LogEntryCodec {
 /** The codec of `aico.core.LogEntry`; `decode` throws on bytes that are not one. */
 export const logEntry: LogEntryCodec = {
   name: "aico.core.LogEntry",
+  // It is made of numbers and texts alone.
+  detached: true,
   encode(value: LogEntry): Uint8Array {
     return aico.core.LogEntry.encode(toWire(value)).finish();
   },

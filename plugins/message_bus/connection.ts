@@ -107,6 +107,11 @@ export class BusConnection {
    * @throws BUS_CLOSED, BUS_UNREACHABLE, BUS_TOPIC_INVALID, BUS_MESSAGE_TOO_LARGE
    */
   async publish(message: Outgoing): Promise<boolean> {
+    return this.publishNow(message);
+  }
+
+  /** As publish, and most often without a promise: only where the message has to wait. Throws what can be told at once. */
+  publishNow(message: Outgoing): boolean | Promise<boolean> {
     this.#assertOpen();
     return this.#outbox.publish(message);
   }

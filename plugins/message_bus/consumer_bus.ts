@@ -28,6 +28,7 @@ export class ConsumerBus implements MessageBus {
   readonly #consumer: ServiceConsumer;
   readonly #peer: Peer | undefined;
   readonly #subscriptions = new Set<Subscription>();
+  readonly #sent = Promise.resolve();
 
   /** @param peer whose rights it has and who is charged; undefined: no rights are kept */
   constructor(connection: BusConnection, requests: Requests, consumer: ServiceConsumer, peer?: Peer) {
@@ -39,8 +40,14 @@ export class ConsumerBus implements MessageBus {
     consumer.own(() => this.#closeAll());
   }
 
-  async publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
-    await this.#connection.publish(this.#outgoing(topic, type, value, options));
+  /** Not an async function, which would make a promise for each message; one is enough for all that are sent at once. */
+  publish<T>(topic: string, type: MessageType<T>, value: T, options?: PublishOptions): Promise<void> {
+    try {
+      const sent = this.#connection.publishNow(this.#outgoing(topic, type, value, options));
+      return typeof sent === "boolean" ? this.#sent : sent.then(() => undefined);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   subscribe(

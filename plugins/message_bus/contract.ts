@@ -9,6 +9,11 @@ export interface MessageType<T> {
   encode(value: T): Uint8Array;
   /** Throws on bytes that are not such a message. */
   decode(bytes: Uint8Array): T;
+  /**
+   * True: `decode` changes no bytes, and what it returns holds none of them. Then it reads the message where it lies.
+   * Default: it gets a copy of its own.
+   */
+  readonly detached?: boolean;
 }
 
 /** A message as it came from the broker. */
@@ -23,7 +28,7 @@ export interface BusMessage {
   /** Full protobuf name of the payload; empty when there is none. */
   readonly type: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** The payload's bytes: a view, not a copy. */
+  /** The payload's bytes: the subscriber's own, the same at each call. */
   payload(): Uint8Array;
   /**
    * The payload as a value of `type`.

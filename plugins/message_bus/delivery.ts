@@ -1,4 +1,5 @@
 import type { BusMessage, Subscription, SubscriptionCounters } from "./contract.ts";
+import type { ReceivedMessage } from "./envelope/message.ts";
 import type { Peer } from "./peers/peer.ts";
 import type { TopicPattern } from "./topic.ts";
 
@@ -21,7 +22,7 @@ export class Delivery implements Subscription {
   readonly peer: Peer | undefined;
   readonly #handler: (message: BusMessage) => void | Promise<void>;
   readonly #options: DeliveryOptions;
-  #queue: BusMessage[] = [];
+  #queue: ReceivedMessage[] = [];
   #head = 0;
   #active = 0;
   #delivered = 0;
@@ -50,8 +51,8 @@ export class Delivery implements Subscription {
     return this.topics.matches(topic) && this.peer?.rights.mayReceive(topic) !== false;
   }
 
-  /** False when the message was dropped because too many wait. */
-  offer(message: BusMessage): boolean {
+  /** Takes a message that nobody else has. False when it was dropped because too many wait. */
+  offer(message: ReceivedMessage): boolean {
     if (!this.#open) return true;
     if (this.#active < this.#options.concurrency) {
       this.#call(message);
@@ -61,6 +62,7 @@ export class Delivery implements Subscription {
       this.#dropped += 1;
       return false;
     }
+    message.own();
     this.#queue.push(message);
     return true;
   }
@@ -77,7 +79,7 @@ export class Delivery implements Subscription {
     return this.close();
   }
 
-  #call(message: BusMessage): void {
+  #call(message: ReceivedMessage): void {
     this.#delivered += 1;
     try {
       const result = this.#handler(message);

@@ -1,15 +1,21 @@
 import type { Clock } from "../../mod.ts";
-import type { BusCounters, BusMessage, DropReason } from "./contract.ts";
+import type { BusCounters, DropReason } from "./contract.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Link } from "./engine.ts";
-import { decodeEnvelope } from "./envelope.ts";
+import { readEnvelope, type ReceivedMessage } from "./envelope/message.ts";
+import { GapCounter, isEndMark } from "./gap_counter.ts";
 import type { Peer } from "./peers/peer.ts";
 import { everything, type Rights } from "./peers/rights.ts";
-import { GapCounter, isEndMark } from "./sequence.ts";
-import { isInternal, isTopic } from "./topic.ts";
+import { isInternal, isTopic, streamOf } from "./topic.ts";
 
 const MAX_TOPICS = 10_000;
-const NOBODY: readonly Delivery[] = [];
+
+/** What is to be done with the messages of a topic. */
+interface Route {
+  readonly internal: boolean;
+  readonly stream: string;
+  readonly deliveries: readonly Delivery[];
+}
 
 type Counters = Pick<BusCounters, "received" | "dropped" | "gaps" | "handlerFailures" | "subscriptions">;
 
@@ -20,7 +26,7 @@ export class Inbox {
   readonly #gaps = new GapCounter();
   readonly #deliveries = new Set<Delivery>();
   readonly #prefixes = new Map<string, number>();
-  readonly #routes = new Map<string, readonly Delivery[]>();
+  readonly #routes = new Map<string, Route>();
   readonly #dropped: Record<DropReason, number> = {
     malformed: 0,
     too_large: 0,
@@ -44,11 +50,11 @@ export class Inbox {
     const route = this.#routes.get(topic) ?? this.#routeTo(topic);
     if (route === undefined) return this.drop("invalid_topic");
     if (envelope.length > this.#maxMessageBytes) return this.drop("too_large");
-    const message = decodeEnvelope(topic, envelope);
+    const message = readEnvelope(topic, envelope);
     if (message === undefined) return this.drop("malformed");
-    if (isInternal(topic)) return this.#arrived(message.attributes["flush"] ?? "");
-    this.#gaps.note(topic, message.attributes);
-    if (!isEndMark(message.attributes)) this.#deliver(message, topic.length + envelope.length, route);
+    if (route.internal) return this.#arrived(message.attribute("flush") ?? "");
+    this.#gaps.note(route.stream, message);
+    if (!isEndMark(message)) this.#deliver(message, topic.length + envelope.length, route.deliveries);
   }
 
   /** Resolves when the flush mark comes back from the broker. */
@@ -124,21 +130,23 @@ export class Inbox {
     this.#marks.get(mark)?.();
   }
 
-  #deliver(message: BusMessage, bytes: number, route: readonly Delivery[]): void {
-    if (route.length > 0) this.#received += 1;
-    for (const delivery of route) {
-      const taken = delivery.offer(message);
+  #deliver(message: ReceivedMessage, bytes: number, deliveries: readonly Delivery[]): void {
+    if (deliveries.length > 0) this.#received += 1;
+    const last = deliveries.at(-1);
+    for (const delivery of deliveries) {
+      const taken = delivery.offer(delivery === last ? message : message.another());
       if (!taken) this.drop("queue_full");
       if (delivery.peer !== undefined) account(delivery.peer, bytes, taken);
     }
   }
 
   /** Undefined for what is no topic. */
-  #routeTo(topic: string): readonly Delivery[] | undefined {
+  #routeTo(topic: string): Route | undefined {
     if (!isTopic(topic)) return undefined;
-    const route = Array.from(this.#deliveries).filter((delivery) => delivery.takes(topic));
+    const deliveries = Array.from(this.#deliveries).filter((delivery) => delivery.takes(topic));
+    const route = { internal: isInternal(topic), stream: streamOf(topic), deliveries };
     if (this.#routes.size >= MAX_TOPICS) this.#routes.clear();
-    this.#routes.set(topic, route.length === 0 ? NOBODY : route);
+    this.#routes.set(topic, route);
     return route;
   }
 }

@@ -3,7 +3,7 @@ import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { BusMessage, MessageBus } from "./contract.ts";
 import type { Broker } from "./engine.ts";
-import { decodeEnvelope } from "./envelope.ts";
+import { readEnvelope } from "./envelope/message.ts";
 import { Requests } from "./requests.ts";
 import { parsePattern, type TopicPattern } from "./topic.ts";
 import { ZmtpBroker } from "./zmtp/zmtp_broker.ts";
@@ -56,7 +56,7 @@ export class MemoryBus implements AsyncDisposable {
   static async open({ clock, onPublish, onFailure }: MemoryBusOptions): Promise<MemoryBus> {
     const broker = new ZmtpBroker(BROKER, clock);
     const observe = (topic: string, envelope: Uint8Array): void => {
-      const message = decodeEnvelope(topic, envelope);
+      const message = readEnvelope(topic, new Uint8Array(envelope));
       if (message !== undefined) onPublish(message);
     };
     const plugins = await connect(broker, { clock, onFailure, observe, ...LIMITS });

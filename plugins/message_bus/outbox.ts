@@ -2,12 +2,14 @@ import type { Clock } from "../../mod.ts";
 import { messageTooLarge, notAType, notEncoded } from "./bus_errors.ts";
 import type { MessageType } from "./contract.ts";
 import type { Link } from "./engine.ts";
-import { encodeEnvelope } from "./envelope.ts";
+import { EnvelopeWriter } from "./envelope/writer.ts";
 import type { Interest } from "./interest.ts";
 import type { Peer } from "./peers/peer.ts";
 import type { Rights } from "./peers/rights.ts";
 import { SequenceNumbers } from "./sequence.ts";
 import { assertTopic } from "./topic.ts";
+
+const MAX_TOPICS = 10_000;
 
 /** What to send, in whose name. The attributes become the outbox's own. */
 export interface Outgoing {
@@ -31,16 +33,18 @@ export function payloadOf<T>(type: MessageType<T>, value: T): { type: string; by
 }
 
 /** What the bus itself says in attributes: nobody else's word under these names travels. */
-const OWN_ATTRIBUTES = ["epoch", "seq", "end", "correlation_id", "reply_to", "error"];
+const OWN_ATTRIBUTES: readonly string[] = ["epoch", "seq", "end", "correlation_id", "reply_to", "error"];
 
 /** A caller's attributes as they may travel, in an object of their own. */
 export function foreignAttributes(given: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  const attributes = { ...given };
-  if (given !== undefined) for (const name of OWN_ATTRIBUTES) delete attributes[name];
-  return attributes;
+  if (given === undefined) return {};
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !OWN_ATTRIBUTES.includes(name)));
 }
 
-/** Told of each message in the order of the calls, also when nobody subscribes to its topic and it is not sent. */
+/**
+ * Told of each message in the order of the calls, also when nobody subscribes to its topic and it is not sent. The bytes
+ * are valid during the call.
+ */
 export type PublishObserver = (topic: string, envelope: Uint8Array) => void;
 
 export interface OutboxOptions {
@@ -59,6 +63,9 @@ export class Outbox {
   readonly #interest: Interest;
   readonly #options: OutboxOptions;
   readonly #sequence: SequenceNumbers;
+  readonly #writer = new EnvelopeWriter();
+  /** Topics that have been looked at. */
+  readonly #topics = new Set<string>();
   /** Whoever cannot send at once waits here; undefined while nobody does. */
   #line: Promise<unknown> | undefined;
   #published = 0;
@@ -80,9 +87,12 @@ export class Outbox {
     return this.#sequence.largest;
   }
 
-  /** @returns false when nobody subscribes to the topic: then it was not sent */
-  async publish(message: Outgoing): Promise<boolean> {
-    assertTopic(message.topic);
+  /**
+   * Sends at once where it can, without a promise: most messages are sent so.
+   * @returns false when nobody subscribes to the topic: then it was not sent
+   */
+  publish(message: Outgoing): boolean | Promise<boolean> {
+    this.#assertTopic(message.topic);
     if (this.#line === undefined && !this.#link.full) {
       if (this.#interest.hears(message.topic)) return this.#send(message);
       if (this.#interest.isUnheard(message.topic)) return this.#passOver(message);
@@ -105,6 +115,13 @@ export class Outbox {
     for (const { topic, attributes } of this.#sequence.endMarks()) {
       if (rights.mayPublish(topic)) this.mark(topic, attributes);
     }
+  }
+
+  #assertTopic(topic: string): void {
+    if (this.#topics.has(topic)) return;
+    assertTopic(topic);
+    if (this.#topics.size >= MAX_TOPICS) this.#topics.clear();
+    this.#topics.add(topic);
   }
 
   #send(message: Outgoing): true {
@@ -146,6 +163,8 @@ export class Outbox {
   }
 
   #encode(message: Outgoing): Uint8Array {
-    return encodeEnvelope({ ...message, id: crypto.randomUUID(), time: this.#options.clock.now() });
+    const { source, topic, attributes, payload } = message;
+    const time = this.#options.clock.now();
+    return this.#writer.write({ id: crypto.randomUUID(), time, source, topic, attributes, payload });
   }
 }

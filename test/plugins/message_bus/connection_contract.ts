@@ -96,6 +96,26 @@ export function connectionContract(engine: () => BusEngine): void {
     assert.equal(connection.counters().handlerFailures, 1);
   });
 
+  test("what a handler does to the bytes it got is seen by no other, on its connection or another", async (context) => {
+    const broker = await startBroker(context);
+    const [here, there] = [await broker.attach(), await broker.attach()];
+    const collector = new Collector<string>();
+    for (const connection of [here, here, there]) {
+      await connection.subscribe("bytes.*", (message) => {
+        const bytes = message.payload();
+        collector.take(Buffer.from(bytes).toString());
+        new Uint8Array(bytes.buffer).fill(0);
+      });
+    }
+    const payload = { type: "a.B", bytes: Buffer.from("as it was sent") };
+    await here.publish({ source: "test", topic: "bytes.a", attributes: {}, payload });
+    assert.deepEqual(
+      await collector.until(3),
+      Array.from({ length: 3 }, () => "as it was sent"),
+    );
+    assert.equal(payload.bytes.toString(), "as it was sent");
+  });
+
   test("a closed subscription gets nothing more, and another on the same topic still does", async (context) => {
     const broker = await startBroker(context);
     const connection = await broker.attach();

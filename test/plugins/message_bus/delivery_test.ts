@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Delivery, type DeliveryOptions } from "../../../plugins/message_bus/delivery.ts";
-import { decodeEnvelope, encodeEnvelope } from "../../../plugins/message_bus/envelope.ts";
+import { readEnvelope, type ReceivedMessage } from "../../../plugins/message_bus/envelope/message.ts";
+import { EnvelopeWriter } from "../../../plugins/message_bus/envelope/writer.ts";
 import type { BusMessage } from "../../../plugins/message_bus/contract.ts";
 import { parsePattern } from "../../../plugins/message_bus/topic.ts";
 
@@ -12,9 +13,11 @@ const options: DeliveryOptions = {
   onClose: () => undefined,
 };
 
-function message(source: string): BusMessage {
-  const bytes = encodeEnvelope({ topic: "t", id: "", time: 0, source, attributes: {} });
-  const decoded = decodeEnvelope("t", bytes);
+const writer = new EnvelopeWriter();
+
+function message(source: string, payload?: { readonly type: string; readonly bytes: Uint8Array }): ReceivedMessage {
+  const bytes = new Uint8Array(writer.write({ topic: "t", id: "", time: 0, source, attributes: {}, payload }));
+  const decoded = readEnvelope("t", bytes);
   assert.ok(decoded !== undefined);
   return decoded;
 }
@@ -105,4 +108,27 @@ test("after close() the handler is not called again, not even for what waits", a
   subject.offer(message("3"));
   assert.equal(subject.counters.delivered, 1);
   assert.equal(closed, 1);
+});
+
+test("a message that waits keeps its own bytes alone, not the chunk that it came in", async () => {
+  const payload = { type: "a.B", bytes: Buffer.from("payload") };
+  const bytes = writer.write({ topic: "t", id: "", time: 0, source: "s", attributes: {}, payload });
+  const chunk = new Uint8Array(65_536);
+  chunk.set(bytes, 1_000);
+  const held = gate();
+  const seen: Uint8Array[] = [];
+  const subject = delivery((given) => {
+    seen.push(given.payload());
+    return held.opened;
+  });
+  subject.offer(message("first"));
+  const waiting = readEnvelope("t", chunk.subarray(1_000, 1_000 + bytes.length));
+  assert.ok(waiting !== undefined);
+  subject.offer(waiting);
+  // The chunk is used for something else meanwhile.
+  chunk.fill(0);
+  held.open();
+  await turn();
+  assert.equal(Buffer.from(seen[1]!).toString(), "payload");
+  assert.equal(seen[1]?.buffer.byteLength, bytes.length);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as zmq from "zeromq";
 import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
-import { encodeEnvelope } from "../../../plugins/message_bus/envelope.ts";
+import { EnvelopeWriter } from "../../../plugins/message_bus/envelope/writer.ts";
 import { Collector, line, MAX_BYTES, startBroker } from "./test_broker.ts";
 
 test("what is no proper message is dropped and counted by reason", async (context) => {
@@ -14,7 +14,7 @@ test("what is no proper message is dropped and counted by reason", async (contex
   context.after(() => socket.close());
   socket.connect(broker.broker.endpoints.publish);
   await socket.receive();
-  const good = encodeEnvelope({ topic: "raw.a", id: "1", time: 1, source: "s", attributes: {} });
+  const good = new EnvelopeWriter().write({ topic: "raw.a", id: "1", time: 1, source: "s", attributes: {} });
   await socket.send(["raw.a"]);
   await socket.send(["raw.a", good, "third"]);
   await socket.send(["raw.a", Buffer.from([0x0a, 0xff])]);
