@@ -3,9 +3,9 @@ import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { MessageBus } from "./contract.ts";
 import type { BusEngine, CurveIdentity, LinkOptions } from "./engine.ts";
-import { zeromqEngine } from "./native/native_engine.ts";
 import { assertMayPublish } from "./peers/permission.ts";
 import { Requests } from "./requests.ts";
+import { zmtpEngine } from "./zmtp/zmtp_engine.ts";
 
 export { cliIdentity } from "./peers/bus_keys.ts";
 export { CLI } from "./peers/peer.ts";
@@ -27,7 +27,7 @@ export interface BusClientOptions {
   readonly deadlineMs?: number;
   /** Messages that may wait for each peer. Default 100,000. */
   readonly highWaterMark?: number;
-  /** Default: libzmq. */
+  /** Default: our own. */
   readonly engine?: BusEngine;
   /** The keys by which the broker knows this client and this client the broker. Default: none, it is `anonymous`. */
   readonly curve?: CurveIdentity;
@@ -57,7 +57,8 @@ const MAX_MESSAGE_BYTES = 1_048_576;
  * @throws BUS_ENGINE_UNSUPPORTED where the engine cannot run
  */
 export async function connectBus(options: BusClientOptions): Promise<BusClient> {
-  const { host = "127.0.0.1", publishPort = 5555, subscribePort = 5556, engine = zeromqEngine(), clock } = options;
+  const { host = "127.0.0.1", publishPort = 5555, subscribePort = 5556, clock } = options;
+  const engine = options.engine ?? zmtpEngine(clock);
   const address = host.includes(":") ? `[${host}]` : host;
   const endpoints = { publish: `tcp://${address}:${publishPort}`, subscribe: `tcp://${address}:${subscribePort}` };
   const highWaterMark = options.highWaterMark ?? HIGH_WATER_MARK;

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import * as v from "valibot";
 import { choice, integer, list, mapOf, text } from "../../schemas/building_blocks.ts";
+import type { EngineSetting } from "./engine_choice.ts";
 import { isLoopback } from "./engine.ts";
 import { PEER_NAME } from "./peers/peer.ts";
 import type { RightsSettings } from "./peers/rights.ts";
@@ -11,7 +12,7 @@ export interface BusConfig {
   readonly host: string;
   readonly publish_port: number;
   readonly subscribe_port: number;
-  readonly engine: "auto" | "zmtp" | "native";
+  readonly engine: EngineSetting;
   readonly high_water_mark: number;
   readonly max_message_bytes: number;
   readonly max_connections: number;

@@ -12,7 +12,7 @@ import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import { messageBus } from "./contract.ts";
 import type { Broker, BusEngine } from "./engine.ts";
-import { zeromqEngine } from "./native/native_engine.ts";
+import { engineFor } from "./engine_choice.ts";
 import { LogForwarder } from "./log_forwarder.ts";
 import { PeerKeeper } from "./peers/peer_keeper.ts";
 import { countersDocument } from "./peers/peer_document.ts";
@@ -40,7 +40,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
   #forwarder!: LogForwarder;
 
   override async start(): Promise<void> {
-    const engine = zeromqEngine();
+    const engine = engineFor(this.config.engine, this.clock);
     this.#peers = await this.#readPeers();
     this.#broker = await this.#startBroker(engine);
     this.#connection = await this.#connect(engine);

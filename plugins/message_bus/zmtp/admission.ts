@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { BackplaneError } from "../../../mod.ts";
 import { Peer, type Peers } from "../peers/peer.ts";
 import { everything } from "../peers/rights.ts";
+import { CurveServer } from "./curve/curve_server.ts";
+import { publicKeyOf } from "./curve/keys.ts";
 import type { Mechanism, Metadata } from "./mechanism.ts";
 import { NullMechanism } from "./null_mechanism.ts";
 import { ProtocolError } from "./protocol_error.ts";
@@ -24,7 +27,7 @@ export class Admission {
 
   /** @throws BUS_BIND_FAILED where others than this machine could come in without a key */
   assertSafe(host: string, local: boolean): void {
-    if (local) return;
+    if (local || this.#peers?.secretKey !== undefined) return;
     throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
       remedy: "Set host to 127.0.0.1: without keys it cannot be told who connects.",
       details: { host },
@@ -34,8 +37,9 @@ export class Admission {
   /** What is spoken at a door. @param local only this machine comes in there: then no key is needed, if any may come so */
   mechanisms(socketType: SocketType, local: boolean): ReadonlyMap<string, () => Mechanism> {
     const metadata: Metadata = new Map([["Socket-Type", new TextEncoder().encode(socketType)]]);
-    const spoken = new Map<string, () => Mechanism>();
     const peers = this.#peers;
+    const spoken = new Map<string, () => Mechanism>();
+    if (peers?.secretKey !== undefined) spoken.set("CURVE", curveServers(peers, peers.secretKey, metadata));
     if (local && (peers === undefined || peers.anonymous !== undefined)) {
       spoken.set("NULL", () => new NullMechanism(metadata));
     }
@@ -49,4 +53,10 @@ export class Admission {
     if (peer === undefined) throw new ProtocolError("unknown_key", "nobody here has this key");
     return peer;
   }
+}
+
+function curveServers(peers: Peers, secretKey: Uint8Array, metadata: Metadata): () => Mechanism {
+  const publicKey = publicKeyOf(secretKey);
+  const isKnown = (key: Uint8Array): boolean => peers.withKey(key) !== undefined;
+  return () => new CurveServer({ secretKey, publicKey, metadata, isKnown, random: randomBytes });
 }

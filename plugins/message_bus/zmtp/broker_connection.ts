@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Peer } from "../peers/peer.ts";
 import type { Admission } from "./admission.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Mechanism } from "./mechanism.ts";
 import type { ProtocolFault } from "./protocol_error.ts";
 import { PublisherConnection } from "./publisher_connection.ts";
 import { Session } from "./session.ts";
@@ -13,8 +14,7 @@ import { latin1 } from "./subscription.ts";
 /** A port of the broker's: XSUB, where publishers connect, or XPUB, where subscribers do. */
 export interface Door {
   readonly socketType: "XSUB" | "XPUB";
-  /** Only this machine comes in here. */
-  readonly local: boolean;
+  readonly mechanisms: ReadonlyMap<string, () => Mechanism>;
 }
 
 /** What the connections of one broker share. */
@@ -39,7 +39,7 @@ export class BrokerConnection {
     this.#shared = shared;
     const options = {
       asServer: true,
-      mechanisms: shared.admission.mechanisms(door.socketType, door.local),
+      mechanisms: door.mechanisms,
       maxMessageBytes: shared.maxMessageBytes,
       now,
     };

@@ -4,6 +4,7 @@ import type { Session } from "./session.ts";
 interface SourceCheck {
   accepts(bytes: Uint8Array, at: number, end: number): boolean;
 }
+
 import { writeSubscription } from "./subscription.ts";
 import { TopicMemory } from "./topic_memory.ts";
 

@@ -110,18 +110,17 @@ export class ZmtpBroker implements Broker {
     assertPort(subscribePort, "subscribe_port");
     const local = isLoopback(host);
     this.#admission.assertSafe(host, local);
-    const at = (door: Door) => (socket: Socket) => this.#accept(socket, door);
-    const [front, back]: [Door, Door] = [
-      { socketType: "XSUB", local },
-      { socketType: "XPUB", local },
-    ];
     const listeners = this.#listeners;
-    listeners.push(await Listener.tcp(host, publishPort, "publish_port", at(front)));
-    listeners.push(await Listener.tcp(host, subscribePort, "subscribe_port", at(back)));
-    if (ipc !== undefined) {
-      listeners.push(await Listener.ipc(ipc.publish, "publish_port", at({ ...front, local: true })));
-      listeners.push(await Listener.ipc(ipc.subscribe, "subscribe_port", at({ ...back, local: true })));
-    }
+    listeners.push(await Listener.tcp(host, publishPort, "publish_port", this.#at("XSUB", local)));
+    listeners.push(await Listener.tcp(host, subscribePort, "subscribe_port", this.#at("XPUB", local)));
+    if (ipc === undefined) return;
+    listeners.push(await Listener.ipc(ipc.publish, "publish_port", this.#at("XSUB", true)));
+    listeners.push(await Listener.ipc(ipc.subscribe, "subscribe_port", this.#at("XPUB", true)));
+  }
+
+  #at(socketType: Door["socketType"], local: boolean): (socket: Socket) => void {
+    const door = { socketType, mechanisms: this.#admission.mechanisms(socketType, local) };
+    return (socket) => this.#accept(socket, door);
   }
 
   #of(peer: Peer): readonly BrokerConnection[] {
