@@ -57,7 +57,7 @@ describe("a running instance", () => {
   test("health <plugin>: everything its check says, with the token of the data folder", async (t) => {
     const { code, stdout } = await ask(t, ["health", "message_bus"]);
     assert.equal(code, 0);
-    assert.match(stdout, /^message_bus healthy\n(.*\n)* {2}engine +native\n/);
+    assert.match(stdout, /^message_bus healthy\n(.*\n)* {2}engine +zmtp\n/);
   });
 
   test("health <plugin>: an unknown one exits with 64 and names those there are", async (t) => {

@@ -30,12 +30,17 @@ test("a manifest without message_bus and database loads none of their libraries"
 });
 
 test("each built-in plugin loads its own libraries and not the other's", async (t) => {
-  const bus = { message_bus: { config: { publish_port: 0, subscribe_port: 0 } } };
-  const withBus = await loadedPackages(await tempDir(t), bus);
-  assert.deepEqual(
-    heavy.filter((name) => withBus.has(name)),
-    ["zeromq", "protobufjs"],
-  );
+  for (const [engine, libraries] of [
+    ["auto", ["protobufjs"]],
+    ["native", ["zeromq", "protobufjs"]],
+  ] as const) {
+    const bus = { message_bus: { config: { engine, publish_port: 0, subscribe_port: 0 } } };
+    const withBus = await loadedPackages(await tempDir(t), bus);
+    assert.deepEqual(
+      heavy.filter((name) => withBus.has(name)),
+      libraries,
+    );
+  }
   const withDatabase = await loadedPackages(await tempDir(t), { database: {} });
   assert.deepEqual(
     heavy.filter((name) => withDatabase.has(name)),

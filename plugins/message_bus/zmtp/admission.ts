@@ -9,6 +9,7 @@ import { NullMechanism } from "./null_mechanism.ts";
 import { ProtocolError } from "./protocol_error.ts";
 import type { Session } from "./session.ts";
 import type { SocketType } from "./socket_type.ts";
+import { SourceCheck } from "./source_check.ts";
 
 /** Who gets in by which door, and as whom. */
 export class Admission {
@@ -52,6 +53,11 @@ export class Admission {
     const peer = peerKey === undefined ? this.#peers.anonymous : this.#peers.withKey(peerKey);
     if (peer === undefined) throw new ProtocolError("unknown_key", "nobody here has this key");
     return peer;
+  }
+
+  /** Undefined where everybody may use any name. */
+  sourcesOf(peer: Peer): SourceCheck | undefined {
+    return this.#peers === undefined ? undefined : new SourceCheck(peer, this.#peers);
   }
 }
 

@@ -67,7 +67,7 @@ export class BrokerConnection {
       this.#side = new SubscriberConnection(session, peer, client, exchange, this.#shared);
       return;
     }
-    const publisher = new PublisherConnection(session, peer, client, exchange, undefined);
+    const publisher = new PublisherConnection(session, peer, client, exchange, admission.sourcesOf(peer));
     this.#side = publisher;
     exchange.join(publisher);
   }

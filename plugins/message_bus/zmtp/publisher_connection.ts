@@ -1,10 +1,7 @@
 import type { Peer } from "../peers/peer.ts";
 import type { Exchange, Publisher, Subscriber } from "./exchange.ts";
 import type { Session } from "./session.ts";
-interface SourceCheck {
-  accepts(bytes: Uint8Array, at: number, end: number): boolean;
-}
-
+import type { SourceCheck } from "./source_check.ts";
 import { writeSubscription } from "./subscription.ts";
 import { TopicMemory } from "./topic_memory.ts";
 

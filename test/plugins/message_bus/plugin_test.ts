@@ -106,15 +106,20 @@ test("a handler that fails is said locally, at the 1st and the 10th failure", as
   assert.equal(bus.counters().handlerFailures, 12);
 });
 
-test("health tells the counters, and that sources are not verified", async (context) => {
-  const run = await start(context);
-  const { status, detail } = run.plugin.healthCheck();
-  assert.equal(status, "healthy");
-  assert.equal(detail?.["source_verified"], false);
-  assert.equal(detail["engine"], "native");
-  assert.deepEqual(detail["log"], { waiting: 0, dropped: 0, failed: 0 });
-  assert.equal(detail["gaps"], 0);
-});
+for (const [engine, verified] of [
+  ["auto", true],
+  ["native", false],
+] as const) {
+  test(`health tells the counters, and with engine ${engine} that sources are ${verified ? "" : "not "}verified`, async (context) => {
+    const run = await start(context, { ...settings, engine });
+    const { status, detail } = run.plugin.healthCheck();
+    assert.equal(status, "healthy");
+    assert.equal(detail?.["source_verified"], verified);
+    assert.equal(detail["engine"], engine === "auto" ? "zmtp" : engine);
+    assert.deepEqual(detail["log"], { waiting: 0, dropped: 0, failed: 0 });
+    assert.equal(detail["gaps"], 0);
+  });
+}
 
 test("a plugin that the manifest names is held to its patterns, and health counts what it did", async (context) => {
   const peers = { ada: { publish: ["talk.*"], subscribe: [] } };
