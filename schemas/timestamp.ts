@@ -1,6 +1,6 @@
 /** google.protobuf.Timestamp, as the generated code has it: on the way in `seconds` may be a Long. */
 interface Timestamp {
-  readonly seconds?: number | { toString(): string } | null;
+  readonly seconds?: number | { toNumber(): number } | null;
   readonly nanos?: number | null;
 }
 
@@ -17,8 +17,9 @@ export function fromMillis(time: number): { seconds: number; nanos: number } {
 /** Whole milliseconds since the Unix epoch; 0 for a timestamp that is missing or outside what the type allows. */
 export function toMillis(timestamp: Timestamp | null | undefined): number {
   if (timestamp === null || timestamp === undefined) return 0;
-  // A Long prints as its digits; a number of seconds in range is exact either way.
-  const seconds = typeof timestamp.seconds === "number" ? timestamp.seconds : Number(String(timestamp.seconds ?? 0));
+  // A number of seconds in range is exact either way.
+  const given = timestamp.seconds ?? 0;
+  const seconds = typeof given === "number" ? given : given.toNumber();
   const nanos = timestamp.nanos ?? 0;
   if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS && nanos >= 0 && nanos < 1_000_000_000)) return 0;
   return seconds * 1000 + Math.floor(nanos / 1_000_000);

@@ -79,7 +79,10 @@ function readTimestamp(cursor: WireCursor, layout: EnvelopeLayout): void {
 
 function readAttribute(cursor: WireCursor, layout: EnvelopeLayout): void {
   const outer = cursor.enter();
-  let [nameStart, nameEnd, valueStart, valueEnd] = [0, 0, 0, 0];
+  let nameStart = 0;
+  let nameEnd = 0;
+  let valueStart = 0;
+  let valueEnd = 0;
   for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
     if (tag === MAP_KEY) {
       nameStart = cursor.passText();

@@ -28,7 +28,8 @@ export function sourceOf(bytes: Uint8Array, start: number, end: number): string 
 
 /** Narrows the walk to the source. @returns false when there is none or an empty one */
 function seekSource(cursor: WireCursor): boolean {
-  let [start, end] = [0, 0];
+  let start = 0;
+  let end = 0;
   for (let tag = cursor.tag(); tag !== 0; tag = cursor.tag()) {
     if (tag !== METADATA) {
       cursor.skip(tag, 0);

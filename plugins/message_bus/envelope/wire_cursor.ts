@@ -3,7 +3,13 @@ import { isUtf8 } from "node:buffer";
 /** Of groups in groups: nobody nests deeper, and a stranger's bytes must not exhaust the stack. */
 const MAX_DEPTH = 100;
 
-const [VARINT, FIXED64, BYTES, GROUP, END_GROUP, FIXED32] = [0, 1, 2, 3, 4, 5];
+/** What follows a tag, by its lower three bits. */
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const GROUP = 3;
+const END_GROUP = 4;
+const FIXED32 = 5;
 
 /**
  * Walks over the fields of a protobuf message without building anything. What is wrong with the bytes does not throw,
