@@ -10,6 +10,8 @@ import { Outgoing } from "./outgoing.ts";
 import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
 import { SealedReader } from "./sealed_reader.ts";
 
+/** Of the frame that a sealed one travels in. */
+const SEALED_HEADER = 9;
 /** With more than this on its way to the other side, no PING is answered. */
 const MAX_WAITING_BYTES = 1_048_576;
 
@@ -161,7 +163,7 @@ export class Session implements MessageSink {
     const { traffic } = this.#handshake;
     this.#sender = new FrameSender(this.outgoing, traffic);
     if (traffic !== undefined) this.#sealed = new SealedReader(traffic, this.#maxMessageBytes, this.#plain());
-    this.#reader.limit = this.#maxMessageBytes + (traffic?.overhead ?? 0);
+    this.#reader.limit = this.#maxMessageBytes + (traffic === undefined ? 0 : traffic.overhead + SEALED_HEADER);
     this.#heartbeat.begin();
     this.#user.onReady(this);
   }
