@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
+import { connectBus } from "../../plugins/message_bus/client.ts";
+import { logEntry } from "../../plugins/message_bus/contract.ts";
 import { publicKeyOf } from "../../plugins/message_bus/zmtp/curve/keys.ts";
 import { decodeZ85, encodeZ85 } from "../../plugins/message_bus/zmtp/curve/z85.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { line } from "../plugins/message_bus/test_broker.ts";
 import { tempDir } from "../temp_dir.ts";
 import { CommandLine, type Finished, freePorts, run, writeCore } from "./command_line.ts";
 
@@ -143,10 +147,12 @@ describe("a running instance", () => {
   const suite = { after: (hook: () => unknown) => void cleanups.push(hook) };
   let folder: string;
   let instance: CommandLine;
+  let ports: { readonly publishPort: number; readonly subscribePort: number };
 
   before(async () => {
     folder = await tempDir(suite);
-    const [publish_port, subscribe_port] = await freePorts(2);
+    const [publish_port = 0, subscribe_port = 0] = await freePorts(2);
+    ports = { publishPort: publish_port, subscribePort: subscribe_port };
     await writeCore(folder, { message_bus: { config: { publish_port, subscribe_port, peers: { door: peers.door } } } });
     instance = new CommandLine(suite, ["start"], { cwd: folder });
     await instance.shows("Start has settled");
@@ -178,6 +184,36 @@ describe("a running instance", () => {
     assert.equal(await hasKey(), true);
     assert.match((await peer(t, folder, "revoke", "door")).stdout, /The instance knows of it/);
     assert.equal(await hasKey(), false);
+  });
+
+  test("bus peer revoke and rotate: who has a key no more is cut off at once", async (t) => {
+    for (const action of ["revoke", "rotate"]) {
+      const { secret_key, server_key } = JSON.parse(
+        (await peer(t, folder, "add", "door", "--json")).stdout,
+      ) as AddedKey;
+      const curve = { secretKey: decodeZ85(secret_key!)!, serverKey: decodeZ85(server_key)! };
+      const client = await connectBus({ ...ports, source: "door", clock: systemClock, curve });
+      await client.publish("door.open", logEntry, line);
+      const { disconnected } = JSON.parse((await peer(t, folder, action, "door", "--json")).stdout) as AddedKey;
+      assert.equal(disconnected, 2, "a client has two connections");
+      await client.close();
+    }
+  });
+
+  test("bus publish and subscribe: the command line comes with the install's own key", async (t) => {
+    const listener = new CommandLine(t, ["bus", "subscribe", "free.*", "--count", "1", "--json"], { cwd: folder });
+    await listener.shows("Listening");
+    const sent = await run(t, ["bus", "publish", "free.topic"], { cwd: folder, input: "hello\n" });
+    assert.equal(sent.code, 0, sent.stderr);
+    const message = JSON.parse((await listener.finished).stdout) as { source: string };
+    assert.equal(message.source, "cli");
+  });
+
+  test("bus publish --source: any other comes without a key, with the rights of anonymous", async (t) => {
+    const args = ["bus", "publish", "free.topic", "--source", "somebody"];
+    const { code, error, stderr } = await run(t, args, { cwd: folder, input: "hello\n" });
+    assert.deepEqual([code, error], [1, "BUS_FORBIDDEN"]);
+    assert.match(stderr, /the peer "anonymous" may publish logs\.\* only\./);
   });
 
   test("bus peer revoke: an instance that cannot be told is an error, for its connections live on", async (t) => {
