@@ -34,6 +34,8 @@ const scenes: Readonly<Record<string, Scene>> = {
   "native, tcp, NULL": { makeEngine: () => zeromqEngine(), transport: "tcp", mechanism: "NULL" },
   "zmtp, tcp, NULL": { makeEngine: zmtp, transport: "tcp", mechanism: "NULL" },
   "zmtp, ipc, NULL": { makeEngine: zmtp, transport: "ipc", mechanism: "NULL" },
+  "zmtp, tcp, CURVE": { makeEngine: zmtp, transport: "tcp", mechanism: "CURVE" },
+  "zmtp, ipc, CURVE": { makeEngine: zmtp, transport: "ipc", mechanism: "CURVE" },
 };
 
 /** A broker of ours, and how other people's programs come to it. */

@@ -21,6 +21,7 @@ interface Scene {
 const scenes: readonly Scene[] = [
   { transport: "tcp", mechanism: "NULL" },
   { transport: "ipc", mechanism: "NULL" },
+  { transport: "tcp", mechanism: "CURVE" },
 ];
 
 /** A link of ours that notes what it is told. */

@@ -8,3 +8,9 @@ export function field(number: number, value: Uint8Array | string): Buffer {
 export function envelope(source: string, number: number): Buffer {
   return field(1, Buffer.concat([field(1, `${number}`), field(3, source)]));
 }
+
+/** The number in such a message. */
+export function numberOf(bytes: Uint8Array): number {
+  const at = 4;
+  return Number(Buffer.from(bytes.subarray(at, at + bytes[at - 1]!)).toString());
+}

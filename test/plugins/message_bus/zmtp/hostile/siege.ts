@@ -11,6 +11,7 @@ import type {
 } from "../../../../../plugins/message_bus/engine.ts";
 import { zmtpEngine } from "../../../../../plugins/message_bus/zmtp/zmtp_engine.ts";
 import { type Clock, systemClock } from "../../../../../runtime/clock.ts";
+import { envelope, numberOf } from "./envelope_bytes.ts";
 import { SeededRandom } from "./random.ts";
 
 /** How many rounds a random test plays: `BACKPLANE_HOSTILE_ROUNDS`, else the few that CI has time for. */
@@ -18,6 +19,8 @@ export function rounds(inContinuousIntegration: number): number {
   return Number(process.env["BACKPLANE_HOSTILE_ROUNDS"] ?? inContinuousIntegration);
 }
 
+/** The name of the legitimate clients' peer, where they have a key. */
+export const LEGITIMATE = "legitimate";
 const TOPIC = "legitimate.news";
 /** Nothing here takes so long but by a fault. */
 const DEADLINE_MS = 10_000;
@@ -69,7 +72,7 @@ export class Siege {
     const linkOptions = { highWaterMark: 100_000, ...(curve && { curve }) };
     const subscriber = await engine.connect(broker.endpoints, linkOptions, {
       ...silent,
-      onMessage: (_, envelope) => received.push(Number(Buffer.from(envelope).toString())),
+      onMessage: (_, bytes) => received.push(numberOf(bytes)),
     });
     const publisher = await engine.connect(broker.endpoints, linkOptions, {
       ...silent,
@@ -96,7 +99,7 @@ export class Siege {
 
   /** Lets the legitimate publisher speak; `assertServed` looks whether all of it arrived. */
   publish(count = 1): void {
-    for (let index = 0; index < count; index += 1) this.#publisher.send(TOPIC, Buffer.from(`${this.#sent++}`));
+    for (let index = 0; index < count; index += 1) this.#publisher.send(TOPIC, envelope(LEGITIMATE, this.#sent++));
   }
 
   /** The broker lives, and everything that was published has arrived, once and in order. */
