@@ -165,6 +165,6 @@ export class Outbox {
   #encode(message: Outgoing): Uint8Array {
     const { source, topic, attributes, payload } = message;
     const time = this.#options.clock.now();
-    return this.#writer.write({ id: crypto.randomUUID(), time, source, topic, attributes, payload });
+    return this.#writer.write({ time, source, topic, attributes, payload });
   }
 }

@@ -1,4 +1,5 @@
 import { fromMillis } from "../../../schemas/timestamp.ts";
+import { RandomUuids } from "./random_uuids.ts";
 import * as tags from "./tags.ts";
 
 const TYPE_URL_PREFIX = "type.googleapis.com/";
@@ -13,7 +14,8 @@ const SMALL_PARTS = 128;
 /** What goes into an AicoMessage. A half of a surrogate pair in a text becomes U+FFFD. */
 export interface Envelope {
   readonly topic: string;
-  readonly id: string;
+  /** Default: a random UUID. */
+  readonly id?: string;
   /** Milliseconds since the Unix epoch, as far as a Date reaches. */
   readonly time: number;
   readonly source: string;
@@ -27,6 +29,7 @@ export interface Envelope {
  * before it, is known when it is written.
  */
 export class EnvelopeWriter {
+  readonly #uuids = new RandomUuids();
   #bytes = new Uint8Array(INITIAL);
   /** What is written reaches from here to the end of the buffer. */
   #start = 0;
@@ -66,8 +69,15 @@ export class EnvelopeWriter {
     this.#string(tags.MESSAGE_TYPE, envelope.topic);
     this.#string(tags.SOURCE, envelope.source);
     this.#timestamp(envelope.time);
-    this.#string(tags.MESSAGE_ID, envelope.id);
+    if (envelope.id === undefined) this.#uuid();
+    else this.#string(tags.MESSAGE_ID, envelope.id);
     this.#head(tags.METADATA, after);
+  }
+
+  #uuid(): void {
+    const after = this.#length;
+    this.#start = this.#uuids.writeBefore(this.#start, this.#bytes);
+    this.#head(tags.MESSAGE_ID, after);
   }
 
   #attribute(name: string, value: string): void {

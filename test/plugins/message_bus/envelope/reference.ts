@@ -18,7 +18,7 @@ export function referenceEncode(envelope: Envelope): Uint8Array {
   const { payload } = envelope;
   return aico.core.AicoMessage.encode({
     metadata: {
-      messageId: envelope.id,
+      messageId: envelope.id ?? null,
       timestamp: fromMillis(envelope.time),
       source: envelope.source,
       messageType: envelope.topic,

@@ -47,3 +47,16 @@ test("envelopes are written into one buffer, and what a large one needed is give
   assert.notEqual(writer.write({ ...plain, source: "s".repeat(1_000_000) }).buffer, small);
   assert.equal(writer.write(plain).buffer.byteLength, small.byteLength);
 });
+
+test("an envelope without an id gets a random UUID of its own", () => {
+  const writer = new EnvelopeWriter();
+  const { id: _, ...unnamed } = plain;
+  const ids = Array.from({ length: 1_000 }, () => {
+    const written = new Uint8Array(writer.write(unnamed));
+    const id = readEnvelope("t", written)?.id ?? "";
+    assert.equal(hex(written), hex(referenceEncode({ ...plain, id })));
+    return id;
+  });
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.equal(new Set(ids).size, ids.length);
+});
