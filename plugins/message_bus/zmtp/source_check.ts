@@ -2,16 +2,12 @@ import { hasSource, sourceOf } from "../envelope/source.ts";
 import type { Peer, Peers } from "../peers/peer.ts";
 import { type FramePlace, readFrameHeader } from "./frame.ts";
 
-const MAX_NAMES = 1_000;
-
 /** Holds what one peer sends to the name it has: looks at the envelope's `source` and at nothing else. */
 export class SourceCheck {
   readonly #peer: Peer;
   readonly #peers: Peers;
   readonly #name: Uint8Array;
   readonly #place: FramePlace = { flags: 0, body: 0, end: 0 };
-  /** The names that a peer without one used, and whether it may. */
-  readonly #used = new Map<string, boolean>();
 
   constructor(peer: Peer, peers: Peers) {
     this.#peer = peer;
@@ -27,14 +23,7 @@ export class SourceCheck {
     readFrameHeader(bytes, at, place);
     if (!anonymous) return hasSource(bytes, place.body, place.end, this.#name);
     const name = sourceOf(bytes, place.body, place.end);
-    // Who does not say a name takes nobody's.
-    return name === undefined || (this.#used.get(name) ?? this.#look(name));
-  }
-
-  #look(name: string): boolean {
-    const may = this.#peers.maySign(this.#peer, name);
-    if (this.#used.size >= MAX_NAMES) this.#used.clear();
-    this.#used.set(name, may);
-    return may;
+    // Who does not say a name takes nobody's. Asked each time: a name may be taken by a plugin or a key at any time.
+    return name === undefined || this.#peers.maySign(this.#peer, name);
   }
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { BusClient, BusClientOptions } from "../../../../plugins/message_bus/client.ts";
 import { logEntry } from "../../../../plugins/message_bus/contract.ts";
+import type { CurveIdentity } from "../../../../plugins/message_bus/engine.ts";
+import { EnvelopeWriter } from "../../../../plugins/message_bus/envelope/writer.ts";
 import { cliIdentity } from "../../../../plugins/message_bus/peers/bus_keys.ts";
 import { PeerFolder } from "../../../../plugins/message_bus/peers/peer_folder.ts";
 import { PeerKeeper } from "../../../../plugins/message_bus/peers/peer_keeper.ts";
@@ -118,4 +120,67 @@ test("a revoked key cuts its connections at once, and no new one comes in", asyn
     { code: "BUS_UNREACHABLE" },
   );
   assert.equal(started.broker.connectionsOf(keeper.table.program("window")!), 2);
+});
+
+/** Publishes over a link of its own, which minds neither rights nor names as our clients do. */
+async function rawLink(context: TestContext, { started }: Awaited<ReturnType<typeof start>>, curve: CurveIdentity) {
+  let told = (_prefix: string): void => undefined;
+  const link = await started.engine.connect(
+    started.broker.endpoints,
+    { highWaterMark: 1_000, curve },
+    {
+      onMessage: () => undefined,
+      onMalformed: () => undefined,
+      onInterest: (prefix) => told(prefix),
+      onStanding: () => undefined,
+    },
+  );
+  context.after(() => link.close(0));
+  const hears = (wanted: string): Promise<void> =>
+    new Promise((resolve) => {
+      told = (prefix) => prefix === wanted && resolve();
+    });
+  return { link, hears };
+}
+
+const envelopeOf = (source: string, topic: string, attributes: Record<string, string> = {}): Uint8Array =>
+  new EnvelopeWriter().write({ source, topic, id: "", time: 1, attributes });
+
+test("a program that minds no rights is refused message by message and subscription by subscription", async (context) => {
+  const setting = await start(context, { door: { publish: ["a.b"], subscribe: ["a.b"] } });
+  const { keeper, started, dataDir, serverKey } = setting;
+  const { link, hears } = await rawLink(context, setting, { secretKey: secretOf(0), serverKey });
+  const cli = await started.connect({ source: "cli", curve: (await cliIdentity(dataDir))! });
+  const seen: string[] = [];
+  const heard = hears("a.");
+  let last = (): void => undefined;
+  const done = new Promise<void>((resolve) => (last = resolve));
+  await cli.subscribe("a.*", ({ topic, source, attributes }) => {
+    seen.push(`${source} ${topic}`);
+    if (attributes["last"] === "yes") last();
+  });
+  await heard;
+  link.subscribe("");
+  link.send("a.c", envelopeOf("door", "a.c"));
+  link.send("a.b", envelopeOf("cli", "a.b"));
+  link.send("a.b", envelopeOf("door", "a.b"));
+  link.send("a.b", envelopeOf("door", "a.b", { last: "yes" }));
+  await done;
+  assert.deepEqual(seen, ["door a.b", "door a.b"]);
+  const { in: taken, refused } = keeper.table.program("door")!.counters;
+  assert.deepEqual([taken, refused], [2, 3], "a topic, a source and a subscription");
+});
+
+test("a name that a plugin takes is no longer anybody's who has no key, also where it was used before", async (context) => {
+  const { keeper, started } = await start(context, { anonymous: { publish: ["a.*"], subscribe: ["a.*"] } });
+  const client = await started.connect({ source: "greeter", deadlineMs: 500 });
+  const seen: string[] = [];
+  await client.subscribe("a.*", ({ topic }) => void seen.push(topic));
+  await client.publish("a.before", logEntry, line);
+  await client.flush();
+  keeper.plugin("greeter", started.broker);
+  await client.publish("a.after", logEntry, line);
+  // Its own flush mark is signed with that name too: it does not come back.
+  await assert.rejects(client.flush(), { code: "BUS_UNREACHABLE" });
+  assert.deepEqual(seen, ["a.before"]);
 });
