@@ -16,11 +16,14 @@ export interface Field {
   /** Ours on each runtime, the first on the Node of all. */
   readonly own: readonly Contestant[];
   readonly ownCurve: readonly Contestant[];
+  /** Ours for all but the first part: in a smoke run that on the first runtime. */
+  readonly ownChosen: readonly Contestant[];
 }
 
 export function fieldOf(programs: CPrograms, options: BenchOptions): Field {
   const { node } = options;
   const runtimes = ownRuntimes(options);
+  const own = runtimes.map((runtime) => backplane(runtime, programs, "null"));
   return {
     options,
     floor: libzmq(programs, "null"),
@@ -28,7 +31,8 @@ export function fieldOf(programs: CPrograms, options: BenchOptions): Field {
     pipelined: zeromqJs(node, "pipelined", programs),
     awaited: zeromqJs(node, "awaited", programs),
     nats: nats(node),
-    own: runtimes.map((runtime) => backplane(runtime, programs, "null")),
-    ownCurve: [] as Contestant[],
+    own,
+    ownChosen: options.quick ? own.slice(0, 1) : own,
+    ownCurve: runtimes.map((runtime) => backplane(runtime, programs, "curve")),
   };
 }

@@ -22,14 +22,12 @@ const keys = {
 
 export const engine = zmtpEngine(systemClock);
 
-export function startBroker() {
+/** With "curve" the peer has a key, and nobody else may sign with its name. */
+export function startBroker(option) {
   const everything = { publish: ["*"], subscribe: ["*"] };
-  const peers = new PeerTable({
-    settings: { anonymous: everything, [SOURCE]: everything },
-    reserved: [],
-    secretKey: keys.serverSecret,
-  });
-  peers.setKeys(new Map([[SOURCE, keys.clientPublic]]));
+  const name = option === "curve" ? SOURCE : "anonymous";
+  const peers = new PeerTable({ settings: { [name]: everything }, reserved: [], secretKey: keys.serverSecret });
+  if (option === "curve") peers.setKeys(new Map([[SOURCE, keys.clientPublic]]));
   return engine.startBroker({
     host: "127.0.0.1",
     publishPort: 0,

@@ -9,8 +9,8 @@ const ROUNDS = 3;
 const BYTES = 64;
 
 /** One publisher, many subscribers. */
-export async function fanOut({ options, floor, pipelined, nats, own }: Field): Promise<Report> {
-  const contestants = [floor, pipelined, nats, ...(options.quick ? own.slice(0, 1) : own)];
+export async function fanOut({ options, floor, pipelined, nats, ownChosen }: Field): Promise<Report> {
+  const contestants = [floor, pipelined, nats, ...ownChosen];
   const numbers = options.quick ? [10] : [1, 10, 100];
   const sceneName = (subscribers: number): string => `${subscribers} subscribers`;
   const trials = numbers.flatMap((subscribers) =>

@@ -11,10 +11,10 @@ const LIMIT_MS = 40_000;
 
 /** What subscribers cost the broker to which nothing comes. */
 export async function idleConnections(field: Field): Promise<Report> {
-  const { floor, pipelined, nats, own, ownCurve } = field;
+  const { floor, pipelined, nats, ownChosen, ownCurve } = field;
   const { quick, progress } = field.options;
   const connections = quick ? 10 : 1_000;
-  const contestants = [floor, { ...pipelined, name: "zeromq.js" }, nats, ...own, ...ownCurve.slice(0, 1)];
+  const contestants = [floor, { ...pipelined, name: "zeromq.js" }, nats, ...ownChosen, ...ownCurve.slice(0, 1)];
   const trials = contestants.map((contestant) => ({
     name: `${contestant.name}, idle`,
     run: () => measure(contestant, connections, quick ? 0 : 1_000),

@@ -18,10 +18,10 @@ interface Requests {
 
 /** A request and its reply, each through the broker. */
 export async function roundTrips(field: Field): Promise<Report> {
-  const { floor, pipelined, nats, own, ownCurve } = field;
+  const { floor, pipelined, nats, ownChosen, ownCurve } = field;
   const { quick, progress } = field.options;
   const requests = quick ? { counted: 50, warming: 0 } : { counted: 5_000, warming: 1_000 };
-  const contestants = [floor, { ...pipelined, name: "zeromq.js" }, nats, ...own, ...ownCurve.slice(0, 1)];
+  const contestants = [floor, { ...pipelined, name: "zeromq.js" }, nats, ...ownChosen, ...ownCurve.slice(0, 1)];
   const trials = contestants.map((contestant) => ({
     name: `${contestant.name}, round trip`,
     run: () => measure(contestant, requests),
@@ -34,7 +34,7 @@ export async function roundTrips(field: Field): Promise<Report> {
   const names = trials.map(({ name }) => name);
   return {
     tables: [measured.table("Request and reply, one at a time", names, columns, names[0])],
-    targets: own.map(({ name }) => {
+    targets: ownChosen.map(({ name }) => {
       const ratio = measured.ratio(`${name}, round trip`, names[0]!, "p50Us");
       return atMost(`${name}, round trip: p50 against C`, ratio, 1);
     }),

@@ -6,8 +6,8 @@ import { flowTrial, measureFlows } from "../flow_trial.ts";
 const ROUNDS = 5;
 
 /** Log entries in envelopes: encoded once, decoded once. */
-export async function typed({ options, pipelined, nats, own }: Field): Promise<Report> {
-  const contestants = [pipelined, nats, ...own];
+export async function typed({ options, pipelined, nats, ownChosen }: Field): Promise<Report> {
+  const contestants = [pipelined, nats, ...ownChosen];
   const nameOf = ({ name }: { readonly name: string }): string => `${name}, typed`;
   const trials = contestants.map((contestant) =>
     flowTrial(nameOf(contestant), 1, options, (flow) => measureFlow(contestant, flow)),
@@ -20,7 +20,7 @@ export async function typed({ options, pipelined, nats, own }: Field): Promise<R
   const title = "Log entries with their envelope, encoded by the publisher and decoded by the subscriber";
   return {
     tables: [measured.table(title, contestants.map(nameOf), columns, nameOf(pipelined))],
-    targets: own.map((contestant) => {
+    targets: ownChosen.map((contestant) => {
       const ratio = measured.ratio(nameOf(contestant), nameOf(pipelined), "rate");
       return atLeast(`${nameOf(contestant)}: rate against protobufjs and zeromq.js`, ratio, 3);
     }),
