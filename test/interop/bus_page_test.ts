@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { install } from "../docs/installed.ts";
 import { Machine } from "../docs/machine.ts";
 import { testPage } from "../docs/page.ts";
+import { quoteForShell } from "../../runtime/file_error.ts";
 
 /** Debian's own, which has the packages of `.ci/packages`. */
 const PYTHON = "/usr/bin/python3";
@@ -14,7 +15,8 @@ machine.write(
     port: 8771
     plugins:
       database:
-      message_bus: { config: { publish_port: 5555, subscribe_port: 5556 } }
+      message_bus:
+        config: { publish_port: 5555, subscribe_port: 5556, peers: { reader: { subscribe: ["logs.*"] } } }
       log_consumer:
 `,
 );
@@ -46,11 +48,13 @@ testPage(
     },
     {
       language: "python",
-      starts: "import zmq\n\nsocket = zmq.Context().socket(zmq.SUB)",
+      starts: "import sys\nimport zmq\n\nsocket = zmq.Context().socket(zmq.SUB)",
       run: async ({ text }) => {
         machine.write("/opt/backplane/subscriber.py", text);
+        const added = await machine.succeed("npx backplane bus peer add reader --out reader.key --json");
+        const { server_key } = JSON.parse(added) as { server_key: string };
         const heard = await machine.succeed(
-          `${PYTHON} subscriber.py > heard.txt & trap "kill $!" EXIT
+          `${PYTHON} subscriber.py reader.key ${quoteForShell(server_key)} > heard.txt & trap "kill $!" EXIT
            until grep logs.from.shell heard.txt; do echo hello | npx backplane bus publish logs.from.shell; done`,
         );
         assert.match(heard, /^logs\.from\.shell \d+$/m);
