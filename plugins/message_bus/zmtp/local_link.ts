@@ -59,8 +59,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
   send(topic: string, envelope: Uint8Array): void {
     if (!this.#open) return;
     this.#queued += 1;
-    // Not slice(), which of a Buffer would be a view.
-    const copy = new Uint8Array(envelope);
+    const copy = Buffer.from(envelope);
     this.#turns.enqueue(() => this.#forward(topic, copy));
   }
 

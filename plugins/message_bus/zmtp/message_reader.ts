@@ -136,7 +136,7 @@ export class MessageReader {
     if (length > this.#held.length) {
       // What a header announces is not there yet: room grows with what has come.
       const room = Math.min(Math.max(this.#needed, length), Math.max(4_096, length * 2));
-      const grown = new Uint8Array(Math.max(room, length));
+      const grown = Buffer.allocUnsafeSlow(Math.max(room, length));
       grown.set(this.#held.subarray(0, this.#length));
       this.#held = grown;
     }

@@ -23,7 +23,7 @@ export class SealedReader {
     const length = frameLength(body.length);
     if (this.#used + length > this.#block.length) {
       this.flush();
-      this.#block = new Uint8Array(Math.max(length, BLOCK_BYTES));
+      this.#block = Buffer.allocUnsafeSlow(Math.max(length, BLOCK_BYTES));
       this.#from = this.#used = 0;
     }
     const flags = this.#traffic.flags & (FLAG_MORE | FLAG_COMMAND);
