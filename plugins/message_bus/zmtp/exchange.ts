@@ -23,6 +23,8 @@ export interface Publisher extends End {
 
 /** Topics that clients use to find out how far the broker is: nobody else's business. */
 const INTERNAL = "_bus.";
+/** Topics of answers to one client. Whoever may answer is told of them, and none of those may listen. */
+const REPLIES = /^_reply[./]/;
 /** No topic is longer. */
 const MAX_PREFIX = 255;
 const MAX_PREFIXES_EACH = 50_000;
@@ -59,8 +61,9 @@ export class Exchange {
     const own = this.#ofSubscriber.get(subscriber) ?? new Set();
     if (prefix.length > MAX_PREFIX || own.size >= MAX_PREFIXES_EACH) return false;
     if (!subscriber.peer.rights.maySubscribe(prefix)) return false;
-    this.#ofSubscriber.set(subscriber, own.add(prefix));
     const subscribers = this.#prefixes.get(prefix);
+    if (subscribers !== undefined && isForeign(prefix, subscriber, subscribers)) return false;
+    this.#ofSubscriber.set(subscriber, own.add(prefix));
     if (subscribers !== undefined) subscribers.add(subscriber);
     else this.#begin(prefix, subscriber);
     this.#changed();
@@ -127,4 +130,10 @@ export class Exchange {
 function concerns(publisher: Publisher, prefix: string, subscriber: Subscriber): boolean {
   if (!prefix.startsWith(INTERNAL)) return publisher.peer.rights.mayHear(prefix);
   return publisher.client === subscriber.client && publisher.peer === subscriber.peer;
+}
+
+/** Whether somebody else waits for his answers there. */
+function isForeign(prefix: string, subscriber: Subscriber, subscribers: ReadonlySet<Subscriber>): boolean {
+  if (!REPLIES.test(prefix)) return false;
+  return Array.from(subscribers).some(({ peer, client }) => peer !== subscriber.peer || client !== subscriber.client);
 }

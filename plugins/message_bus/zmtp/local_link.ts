@@ -27,6 +27,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
   #left = 0;
   #waiting: Waiting[] = [];
   #open = true;
+  #lost = false;
 
   constructor(
     { highWaterMark }: LinkOptions,
@@ -78,7 +79,8 @@ export class LocalLink implements Link, Publisher, Subscriber {
   }
 
   async close(lingerMs: number): Promise<void> {
-    if (lingerMs > 0) await this.drained();
+    // Without a broker nothing would come of waiting.
+    if (lingerMs > 0 && !this.#lost) await this.drained();
     this.end();
     this.#turns.enqueue(() => this.#exchange.leave(this));
   }
@@ -91,13 +93,14 @@ export class LocalLink implements Link, Publisher, Subscriber {
     this.#onClose(this);
   }
 
-  /** The broker is gone, and with it all that was subscribed. */
+  /** The broker is gone, and with it all that was subscribed; what is sent now waits for ever. */
   lose(prefixes: Iterable<string>): void {
     for (const prefix of prefixes) this.tell(prefix, false);
+    this.#lost = true;
   }
 
   tell(prefix: string, active: boolean): void {
-    if (this.#open) this.#receiver.onInterest(prefix, active);
+    if (this.#open && !this.#lost) this.#receiver.onInterest(prefix, active);
   }
 
   takeMessage(topic: string, envelope: Uint8Array): void {
@@ -125,6 +128,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
   }
 
   #forward(topic: string, envelope: Uint8Array): void {
+    if (this.#lost) return;
     this.#left += 1;
     this.peer.in += 1;
     this.peer.bytesIn += envelope.length;

@@ -17,10 +17,6 @@ export class TurnQueue {
     else setImmediate(() => this.#run());
   }
 
-  clear(): void {
-    this.#queue = [];
-  }
-
   #run(): void {
     this.#scheduled = false;
     if (this.#steps === 0) setImmediate(() => (this.#steps = 0));

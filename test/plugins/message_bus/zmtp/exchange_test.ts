@@ -100,6 +100,20 @@ test("a prefix that reaches further than the rights does not deliver more", () =
   assert.deepEqual([exchange.route("a.b"), exchange.route("a.bc")], [[subscriber], []]);
 });
 
+test("where one client waits for answers no other may listen, until it has left", () => {
+  const exchange = new Exchange();
+  const own = "_reply.123e4567-e89b-42d3-a456-426614174000";
+  const [one, same, other, nameless] = ["one", "one", "other", undefined].map((client) => new Ends(anybody, client));
+  assert.equal(exchange.subscribe(one!, own), true);
+  assert.equal(exchange.subscribe(same!, own), true);
+  assert.equal(exchange.subscribe(other!, own), false);
+  assert.equal(exchange.subscribe(nameless!, own), false);
+  assert.equal(exchange.subscribe(new Ends(limited(["*"], ["*"]), "one"), own), false);
+  assert.deepEqual(exchange.route(own), [one, same]);
+  for (const end of [one!, same!]) exchange.leave(end);
+  assert.equal(exchange.subscribe(other!, own), true);
+});
+
 test("a prefix longer than any topic, and more than 50,000 of one subscriber, are refused", () => {
   const exchange = new Exchange();
   const subscriber = new Ends(anybody);

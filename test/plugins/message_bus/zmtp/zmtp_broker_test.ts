@@ -157,3 +157,16 @@ test("a socket that a dead broker left is replaced, one that lives is in use, an
   await writeFile(join(folder, "publish.sock"), "mine");
   await assert.rejects(engine().startBroker({ ...options, ipc }), { code: "BUS_PORT_IN_USE" });
 });
+
+test("a client inside the process finds the broker gone once it is closed", async (context) => {
+  const broker = await startBroker(context);
+  const connection = await broker.attach({ deadlineMs: 50 });
+  await connection.subscribe("a.*", () => undefined);
+  await broker.broker.close();
+  await assert.rejects(connection.flush(), { code: "BUS_UNREACHABLE" });
+  await assert.rejects(
+    connection.subscribe("b.*", () => undefined),
+    { code: "BUS_UNREACHABLE" },
+  );
+  assert.equal(connection.interest.connected, false);
+});
