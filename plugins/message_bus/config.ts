@@ -16,6 +16,8 @@ export interface BusConfig {
   readonly high_water_mark: number;
   readonly max_message_bytes: number;
   readonly max_connections: number;
+  /** Whether to listen at sockets in data_dir as well. */
+  readonly ipc: boolean;
   /** What plugins and programs may do, by name. */
   readonly peers: Readonly<Record<string, RightsSettings>>;
 }
@@ -58,6 +60,8 @@ export const busConfig: v.GenericSchema<unknown, BusConfig> = v.pipe(
     max_message_bytes: v.optional(integer(1, 67_108_864), 1_048_576),
     // Of both ports together.
     max_connections: v.optional(integer(1, 65_535), 4_096),
+    // Sockets in data_dir, beside the ports.
+    ipc: v.optional(v.boolean(), false),
     peers: v.optional(
       mapOf("", text(PEER_NAME, "a name of at most 64 lower-case letters, digits, _ and -"), rights),
       {},
@@ -73,6 +77,13 @@ export const busConfig: v.GenericSchema<unknown, BusConfig> = v.pipe(
       "must be a loopback address such as 127.0.0.1 with engine native, which knows no keys; engine zmtp takes any",
     ),
     ["host"],
+  ),
+  v.forward(
+    v.check(
+      ({ engine, ipc }) => engine !== "native" || !ipc,
+      "must be left out with engine native; engine zmtp has it",
+    ),
+    ["ipc"],
   ),
   v.forward(
     v.check(

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   type AdminRoute,
   config,
@@ -11,11 +12,11 @@ import { busConfig, type BusConfig } from "./config.ts";
 import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import { messageBus } from "./contract.ts";
-import type { Broker, BusEngine } from "./engine.ts";
+import type { Broker, BusEngine, Endpoints } from "./engine.ts";
 import { engineFor } from "./engine_choice.ts";
+import { healthDetail } from "./health_detail.ts";
 import { LogForwarder } from "./log_forwarder.ts";
 import { PeerKeeper } from "./peers/peer_keeper.ts";
-import { countersDocument } from "./peers/peer_document.ts";
 import { peerRoutes } from "./peers/peer_routes.ts";
 import { Requests } from "./requests.ts";
 
@@ -58,25 +59,10 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
   }
 
   override healthCheck(): HealthCheck {
-    const counters = this.#connection.counters();
+    const detail = healthDetail(this.#broker, this.#connection, this.#peers);
     return {
       status: this.#broker.alive && this.#connection.alive ? "healthy" : "unhealthy",
-      detail: {
-        engine: counters.engine,
-        source_verified: counters.sourceVerified,
-        publish: this.#broker.endpoints.publish,
-        subscribe: this.#broker.endpoints.subscribe,
-        published: counters.published,
-        unheard: counters.unheard,
-        received: counters.received,
-        dropped: counters.dropped,
-        gaps: counters.gaps,
-        handler_failures: counters.handlerFailures,
-        subscriptions: counters.subscriptions,
-        curve_public_key: this.#peers.publicKey ?? null,
-        peers: countersDocument(this.#peers.table),
-        log: this.#forwarder.counters,
-      },
+      detail: { ...detail, log: this.#forwarder.counters },
     };
   }
 
@@ -98,6 +84,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
       maxFrameBytes: FRAME_FACTOR * this.config.max_message_bytes,
       maxConnections: this.config.max_connections,
       peers: this.#peers.table,
+      ...(this.config.ipc ? { ipc: socketsIn(this.requireService(config).dataDir) } : {}),
     });
     // A late result of a start that timed out is released at once: own() sees to that.
     this.own(() => broker.close());
@@ -131,4 +118,12 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     if (!/^10*$/.test(String(failures))) return;
     this.log.local.error(`A subscriber of ${pattern} failed.`, { pattern, failures, error });
   }
+}
+
+/** Where programs of the same user connect without a port. */
+function socketsIn(dataDir: string): Endpoints {
+  return {
+    publish: `ipc://${join(dataDir, "bus_publish.sock")}`,
+    subscribe: `ipc://${join(dataDir, "bus_subscribe.sock")}`,
+  };
 }

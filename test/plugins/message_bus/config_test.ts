@@ -43,6 +43,11 @@ test("engine native takes no peers, for it keeps no rights", () => {
   assert.match(faultsOf({ engine: "native", peers: { a: {} } }).join(), /^peers must be left out with engine native/);
 });
 
+test("engine native has no sockets in the file system", () => {
+  assert.deepEqual(faultsOf({ engine: "native", ipc: false }), []);
+  assert.match(faultsOf({ engine: "native", ipc: true }).join(), /^ipc must be left out with engine native/);
+});
+
 test("a pattern that is none is refused at its place, and so is one of the bus's own topics", () => {
   const faults = faultsOf({ peers: { a: { publish: ["fine.*", "Not"], subscribe: ["_bus.client.*"] } } });
   assert.match(faults[0]!, /^peers.a.publish.1 must be a pattern of topics/);

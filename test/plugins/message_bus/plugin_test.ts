@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import type { BusConfig } from "../../../plugins/message_bus/config.ts";
 import { type BusMessage, logEntry, messageBus, type MessageBus } from "../../../plugins/message_bus/contract.ts";
 import MessageBusPlugin from "../../../plugins/message_bus/plugin.ts";
+import { zmtpEngine } from "../../../plugins/message_bus/zmtp/zmtp_engine.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { LogRecord } from "../../../runtime/logger.ts";
 import type { GatewayContext } from "../../../runtime/contribution.ts";
@@ -120,6 +123,44 @@ for (const [engine, verified] of [
     assert.equal(detail["gaps"], 0);
   });
 }
+
+test("health tells who is connected, who was turned away and who was cut off, and why", async (context) => {
+  const run = await start(context, { ...settings, max_connections: 1 });
+  const { port } = new URL(String(run.plugin.healthCheck().detail?.["publish"]));
+  const sockets = [connect(Number(port)).resume(), connect(Number(port)).resume()];
+  const [, second] = sockets;
+  await once(second!, "close");
+  sockets[0]!.write("GET / HTTP/1.1\r\n\r\n");
+  await once(sockets[0]!, "close");
+  const { connections, turned_away, cut } = run.plugin.healthCheck().detail ?? {};
+  assert.deepEqual({ connections, turned_away, cut }, { connections: 0, turned_away: 1, cut: { greeting: 1 } });
+});
+
+test("with ipc, a program of the same user comes in by sockets in data_dir", async (context) => {
+  const run = await start(context, { ...settings, ipc: true });
+  const collector = new Collector<BusMessage>();
+  await run.bus("reader").subscribe("logs.*", collector.take);
+  const endpoints = {
+    publish: `ipc://${join(dataDir, "bus_publish.sock")}`,
+    subscribe: `ipc://${join(dataDir, "bus_subscribe.sock")}`,
+  };
+  let heard = (): void => undefined;
+  const wanted = new Promise<void>((resolve) => (heard = resolve));
+  const link = await zmtpEngine(systemClock).connect(
+    endpoints,
+    { highWaterMark: 10 },
+    {
+      onStanding: () => undefined,
+      onInterest: (prefix) => prefix === "logs." && heard(),
+      onMessage: () => undefined,
+      onMalformed: () => undefined,
+    },
+  );
+  await wanted;
+  link.send("logs.a", new Uint8Array(0));
+  await link.close(5_000);
+  assert.equal((await collector.until(1))[0]?.topic, "logs.a");
+});
 
 test("a plugin that the manifest names is held to its patterns, and health counts what it did", async (context) => {
   const peers = { ada: { publish: ["talk.*"], subscribe: [] } };
