@@ -74,15 +74,27 @@ async function publishLines(
   }
 }
 
-/** Standard input line by line, until it or the signal ends it. */
+/** Standard input line by line, until it or the signal ends it; the signal leaves out a line that has no end yet. */
 async function* readUntil(end: AbortSignal): AsyncGenerator<string, void, void> {
-  const { stdin } = process;
-  end.addEventListener("abort", () => stdin.destroy(), { once: true });
   if (end.aborted) return;
   try {
-    yield* inputLines(stdin);
+    yield* inputLines(standardInput(end));
   } catch (error) {
     if (!end.aborted) throw error;
+  }
+}
+
+/** Rejects at the signal instead of closing the stream, for on Deno a read that has begun holds up the closing. */
+async function* standardInput(end: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  const aborted = new Promise<never>((_, reject) => {
+    end.addEventListener("abort", () => reject(new Error("ended by a signal")), { once: true });
+  });
+  aborted.catch(() => undefined);
+  const chunks: AsyncIterator<Uint8Array, unknown> = process.stdin[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await Promise.race([chunks.next(), aborted]);
+    if (done === true) return;
+    yield value;
   }
 }
 

@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { BackplaneError, type ExitCode, reasonOf } from "../errors.ts";
 import { errnoOf, quoteForShell } from "../file_error.ts";
-import { type RuntimeName, runtimeName, stripsTypes } from "../host.ts";
+import { runtimeName, stripsTypes } from "../host.ts";
 import type { CommandContext } from "./command.ts";
 import { nextCommands } from "./next_commands.ts";
 
@@ -12,7 +12,7 @@ export interface InitOptions {
   readonly folder?: string | undefined;
 }
 
-function manifestFor(runtime: RuntimeName, backplane: string): string {
+function manifestFor(backplane: string): string {
   return `# What runs here. \`${backplane} check\` says what is wrong with it, \`${backplane} start\` starts it.
 core:
   system:
@@ -24,18 +24,11 @@ core:
     plugins:
       database:             # an encrypted SQLite file
         critical: true
-${runtime === "node" ? BUS : NO_BUS}`;
-}
-
-const BUS = `\
       message_bus:          # a ZeroMQ broker on 127.0.0.1:5555 and 5556
         critical: true
       log_consumer:         # keeps what is published on logs.*
 `;
-
-const NO_BUS = `\
-      # message_bus and log_consumer are left out: the bus needs Node for now.
-`;
+}
 
 /** Writes a small manifest into a folder, and never over another one. @throws MANIFEST_EXISTS, CLI_WRITE_FAILED */
 export async function init({ folder = "." }: InitOptions, { output }: CommandContext): Promise<ExitCode> {
@@ -48,7 +41,7 @@ export async function init({ folder = "." }: InitOptions, { output }: CommandCon
     throw refused(path, errnoOf(error) === "EEXIST" ? `${target} is not a folder` : reasonOf(error), error);
   }
   try {
-    await writeFile(path, manifestFor(runtimeName(), backplane), { flag: "wx" });
+    await writeFile(path, manifestFor(backplane), { flag: "wx" });
   } catch (error) {
     throw errnoOf(error) === "EEXIST" ? exists(path) : refused(path, reasonOf(error), error);
   }

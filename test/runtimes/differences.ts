@@ -15,14 +15,17 @@ async function check(probe: Probe): Promise<string> {
   return code === 0 ? "runs" : codeIn(output);
 }
 
-/** Starts one built-in plugin in a host program. */
-async function startBuiltin(probe: Probe, name: string, config: object): Promise<string> {
-  const core = { system: { data_dir: "data" }, api_gateway: { port: 0, plugins: { [name]: { config } } } };
+const FREE_PORTS = { publish_port: 0, subscribe_port: 0 };
+
+/** Starts built-in plugins, by their configs, in a host program. */
+async function startBuiltins(probe: Probe, configs: Readonly<Record<string, object>>): Promise<string> {
+  const plugins = Object.fromEntries(Object.entries(configs).map(([name, config]) => [name, { config }]));
+  const core = { system: { data_dir: "data" }, api_gateway: { port: 0, plugins } };
   await probe.write({ "core.yaml": JSON.stringify({ core }) });
   const { output } = await probe.runHost(
-    "console.log(result.state, JSON.stringify({ code: result.cause?.cause?.code }));",
+    "for (const { state, cause } of results) console.log(state, JSON.stringify({ code: cause?.cause?.code }));",
   );
-  return output.startsWith("running") ? "runs" : codeIn(output);
+  return output === "running {}\n".repeat(Object.keys(configs).length) ? "runs" : codeIn(output);
 }
 
 async function syntaxPosition(probe: Probe, file: string): Promise<string> {
@@ -97,9 +100,12 @@ await (await fetch(runtime.url + "/api/v1/admin/health/live")).text();
 console.log(server);`);
     return output.trim();
   },
-  "plugin `database`": async (probe) => await startBuiltin(probe, "database", {}),
-  "plugin `message_bus`": async (probe) =>
-    await startBuiltin(probe, "message_bus", { publish_port: 0, subscribe_port: 0 }),
+  "plugin `database`": async (probe) => await startBuiltins(probe, { database: {} }),
+  "plugin `message_bus`": async (probe) => await startBuiltins(probe, { message_bus: FREE_PORTS }),
+  "its engine `native`": async (probe) =>
+    await startBuiltins(probe, { message_bus: { engine: "native", ...FREE_PORTS } }),
+  "plugin `log_consumer`": async (probe) =>
+    await startBuiltins(probe, { database: {}, message_bus: FREE_PORTS, log_consumer: {} }),
   "bus of `backplane/testing`": async (probe) => {
     await probe.writeSample("sample.mjs", plugin(""));
     const { output } = await probe.runHost(`const { testPlugin } = await import("backplane/testing");

@@ -88,7 +88,8 @@ export class Probe {
     await this.install("backplane", project);
     const text = `import { createRuntime } from "backplane";
 const runtime = createRuntime({ manifest: "core.yaml", listen: true });
-const [result] = await runtime.start();
+const results = await runtime.start();
+const [result] = results;
 ${body}
 await runtime.stop();
 process.exit(0);

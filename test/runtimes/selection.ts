@@ -1,23 +1,17 @@
 import type { OtherRuntime } from "./binaries.ts";
 
 /**
- * What runs on Node alone. The native bus engine is a Node addon (it aborts Bun, and is unreliable on Deno);
+ * What runs on Node alone. The bus's engine native is a Node addon (it aborts Bun, and is unreliable on Deno);
  * imports_test.ts looks through a hook of Node's loader; package and docs tests start npm and Node; the benchmarks'
  * peers and tsc are Node programs.
  */
 export const nodeOnly: readonly string[] = [
-  "test/system/cli_instance_test.ts",
   "test/system/imports_test.ts",
-  "test/system/ingest_test.ts",
-  "test/system/restart_test.ts",
   "test/docs/",
   "test/package/",
   "test/bench/",
   "test/types/",
-  "test/plugins/message_bus/burst_test.ts",
-  "test/plugins/message_bus/native/native_engine_test.ts",
-  "test/plugins/message_bus/foreign_peer_test.ts",
-  "test/plugins/message_bus/plugin_test.ts",
+  "test/plugins/message_bus/native/",
 ];
 
 /** What would say on Node 26 what it says on Node 20, in a minute: most of it starts the Node that is installed. */

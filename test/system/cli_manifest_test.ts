@@ -128,13 +128,11 @@ test("init: writes a manifest that check calls good", async (t) => {
   assert.equal((await run(t, ["check"], { cwd: folder })).code, 0);
 });
 
-test("init: has the bus where an engine runs it, and says why where none does", async (t) => {
+test("init: has a database, the bus and the log_consumer", async (t) => {
   const folder = await tempDir(t);
   await run(t, ["init"], { cwd: folder });
   const text = await readFile(join(folder, "core.yaml"), "utf8");
-  const onNode = runtimeName() === "node";
-  assert.equal(/^ +message_bus: .*\n +critical: true\n +log_consumer:/m.test(text), onNode);
-  assert.equal(text.includes("# message_bus and log_consumer are left out: the bus needs Node for now."), !onNode);
+  assert.match(text, /^ +database: .*\n +critical: true\n +message_bus: .*\n +critical: true\n +log_consumer:/m);
 });
 
 test("init: never writes over a manifest", async (t) => {

@@ -11,15 +11,13 @@ import { LocalDatabase } from "../../plugins/database/local_database.ts";
 import { openDatabase } from "../../plugins/database/open_database.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { tempDir } from "../temp_dir.ts";
+import { runtimeArguments } from "../this_runtime.ts";
 import { Instance, until, writeManifest } from "./instance.ts";
 
 const publisher = fileURLToPath(new URL("publisher.ts", import.meta.url));
 
 function publish(ports: { publishPort: number; subscribePort: number }, count: number): readonly [string, string[]] {
-  return [
-    process.execPath,
-    ["--import", "tsx", publisher, `${ports.publishPort}`, `${ports.subscribePort}`, `${count}`],
-  ];
+  return [process.execPath, runtimeArguments(publisher, `${ports.publishPort}`, `${ports.subscribePort}`, `${count}`)];
 }
 
 test("of 50,000 entries that another process publishes in a burst, received and counted make up all", async (t) => {

@@ -28,7 +28,10 @@ async function loadZeromq(runtime: RuntimeName): Promise<Zeromq> {
     throw new BackplaneError(
       "BUS_ENGINE_UNSUPPORTED",
       `Cannot use the bus engine "native": the zeromq addon does not work on ${shown}.`,
-      { remedy: "Run Backplane on Node, or disable message_bus and what needs it.", details: { runtime: shown } },
+      {
+        remedy: "Leave engine out of the config of message_bus: the engine zmtp runs everywhere.",
+        details: { runtime: shown },
+      },
     );
   }
   const zeromq = await import("zeromq");

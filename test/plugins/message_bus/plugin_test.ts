@@ -1,73 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test, type TestContext } from "node:test";
-import type { BusConfig } from "../../../plugins/message_bus/config.ts";
-import { type BusMessage, logEntry, messageBus, type MessageBus } from "../../../plugins/message_bus/contract.ts";
-import MessageBusPlugin from "../../../plugins/message_bus/plugin.ts";
+import { test } from "node:test";
+import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
 import { zmtpEngine } from "../../../plugins/message_bus/zmtp/zmtp_engine.ts";
-import type { Clock } from "../../../runtime/clock.ts";
-import type { LogRecord } from "../../../runtime/logger.ts";
+import { systemClock } from "../../../runtime/clock.ts";
 import type { GatewayContext } from "../../../runtime/contribution.ts";
-import { hostService } from "../../../runtime/options.ts";
-import type { ServiceConsumer } from "../../../runtime/plugin.ts";
-import { config as systemConfig, runtimeLog } from "../../../runtime/system_services.ts";
-import { pluginContext, systemClock, type UnitContext } from "../../../runtime/testing.ts";
+import { assertNothingLeft } from "./plugin_restart.ts";
+import { PluginRun, settings, start } from "./plugin_run.ts";
 import { Collector, line } from "./test_broker.ts";
-
-const settings = { publish_port: 0, subscribe_port: 0 };
-
-const gateway = { host: "127.0.0.1", port: 0 };
-const dataDir = mkdtempSync(join(tmpdir(), "backplane-"));
-after(() => rmSync(dataDir, { recursive: true }));
-const system = { name: "backplane", environment: "test", dataDir, version: "0.0.0", gateway };
-
-/** One run of the plugin, and the runtime's log that it carries. */
-class Run {
-  readonly context: UnitContext<BusConfig, Clock>;
-  readonly plugin: MessageBusPlugin;
-  say: (record: LogRecord) => void = () => undefined;
-
-  constructor(given: unknown = settings) {
-    const follow = (listener: (record: LogRecord) => void): Disposable => {
-      this.say = listener;
-      return { [Symbol.dispose]: () => (this.say = () => undefined) };
-    };
-    const services = [hostService(runtimeLog, { follow }), hostService(systemConfig, system)];
-    this.context = pluginContext<BusConfig, Clock>(MessageBusPlugin, { config: given, services, clock: systemClock });
-    this.plugin = new MessageBusPlugin(this.context);
-  }
-
-  /** Errors that stay in this process. */
-  get local(): readonly string[] {
-    return this.context.lines.flatMap(({ local, level, message }) => (local && level === "error" ? [message] : []));
-  }
-
-  bus(name: string): MessageBus {
-    const { signal } = new AbortController();
-    const consumer: ServiceConsumer = {
-      name,
-      signal,
-      own: (resource) => resource,
-      bind: (callback) => callback,
-    };
-    return this.context.provided(messageBus, consumer);
-  }
-
-  release(): Promise<void> {
-    return this.context.end();
-  }
-}
-
-async function start(context: TestContext, config?: unknown): Promise<Run> {
-  const run = new Run(config);
-  context.after(() => run.release());
-  await run.plugin.start();
-  return run;
-}
 
 test("the plugin provides a bus over which its consumers talk", async (context) => {
   const run = await start(context);
@@ -109,20 +51,14 @@ test("a handler that fails is said locally, at the 1st and the 10th failure", as
   assert.equal(bus.counters().handlerFailures, 12);
 });
 
-for (const [engine, verified] of [
-  ["auto", true],
-  ["native", false],
-] as const) {
-  test(`health tells the counters, and with engine ${engine} that sources are ${verified ? "" : "not "}verified`, async (context) => {
-    const run = await start(context, { ...settings, engine });
-    const { status, detail } = run.plugin.healthCheck();
-    assert.equal(status, "healthy");
-    assert.equal(detail?.["source_verified"], verified);
-    assert.equal(detail["engine"], engine === "auto" ? "zmtp" : engine);
-    assert.deepEqual(detail["log"], { waiting: 0, dropped: 0, failed: 0 });
-    assert.equal(detail["gaps"], 0);
-  });
-}
+test("health tells the counters, the engine, and that sources are verified", async (context) => {
+  const run = await start(context);
+  const { status, detail } = run.plugin.healthCheck();
+  assert.equal(status, "healthy");
+  assert.deepEqual([detail?.["engine"], detail?.["source_verified"]], ["zmtp", true]);
+  assert.deepEqual(detail?.["log"], { waiting: 0, dropped: 0, failed: 0 });
+  assert.equal(detail["gaps"], 0);
+});
 
 test("health tells who is connected, who was turned away and who was cut off, and why", async (context) => {
   const run = await start(context, { ...settings, max_connections: 1 });
@@ -141,8 +77,8 @@ test("with ipc, a program of the same user comes in by sockets in data_dir", asy
   const collector = new Collector<BusMessage>();
   await run.bus("reader").subscribe("logs.*", collector.take);
   const endpoints = {
-    publish: `ipc://${join(dataDir, "bus_publish.sock")}`,
-    subscribe: `ipc://${join(dataDir, "bus_subscribe.sock")}`,
+    publish: `ipc://${join(run.dataDir, "bus_publish.sock")}`,
+    subscribe: `ipc://${join(run.dataDir, "bus_subscribe.sock")}`,
   };
   let heard = (): void => undefined;
   const wanted = new Promise<void>((resolve) => (heard = resolve));
@@ -194,49 +130,11 @@ test("health is unhealthy once the broker has ended", async (context) => {
 test("a port in use fails the start and leaves nothing behind", async (context) => {
   const first = await start(context);
   const endpoint = String(first.plugin.healthCheck().detail?.["subscribe"]);
-  const second = new Run({ ...settings, subscribe_port: Number(endpoint.split(":").at(-1)) });
+  const second = new PluginRun({ ...settings, subscribe_port: Number(endpoint.split(":").at(-1)) });
   await assert.rejects(Promise.resolve(second.plugin.start()), { code: "BUS_PORT_IN_USE" });
   await second.release();
 });
 
 test("starting and stopping 200 times leaves no descriptor, thread, listener or timer behind", async () => {
-  const cycle = async (): Promise<void> => {
-    const run = new Run();
-    await run.plugin.start();
-    const bus = run.bus("reader");
-    await bus.respond("cycle.a", () => ({ type: logEntry, value: line }));
-    await bus.request("cycle.a", logEntry, line);
-    await run.release();
-  };
-  // The addon's own threads and descriptors come with the first few and stay.
-  for (let round = 0; round < 20; round += 1) await cycle();
-  const before = resources();
-  for (let round = 0; round < 200; round += 1) await cycle();
-  const deadline = Date.now() + 10_000;
-  while (!settled(before) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-  assert.ok(settled(before), JSON.stringify({ before, after: resources() }));
+  await assertNothingLeft(settings);
 });
-
-interface Resources {
-  readonly descriptors: number;
-  readonly threads: number;
-  readonly exitListeners: number;
-  readonly timers: number;
-}
-
-function resources(): Resources {
-  const count = (folder: string): number => (existsSync(folder) ? readdirSync(folder).length : 0);
-  return {
-    descriptors: count("/proc/self/fd"),
-    threads: count("/proc/self/task"),
-    exitListeners: process.listenerCount("exit"),
-    timers: process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length,
-  };
-}
-
-/** Sockets are released by a thread of libzmq's, a moment after. */
-function settled(before: Resources): boolean {
-  const now = resources();
-  const keys = Object.keys(before) as (keyof Resources)[];
-  return keys.every((key) => now[key] <= before[key]);
-}

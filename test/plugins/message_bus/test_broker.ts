@@ -3,7 +3,6 @@ import { type BusClient, type BusClientOptions, connectBus } from "../../../plug
 import { BusConnection, type ConnectionOptions } from "../../../plugins/message_bus/connection.ts";
 import type { LogEntry } from "../../../plugins/message_bus/contract.ts";
 import type { Broker, BrokerOptions, BusEngine } from "../../../plugins/message_bus/engine.ts";
-import { zeromqEngine } from "../../../plugins/message_bus/native/native_engine.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 
 type Hooks = Pick<TestContext, "after">;
@@ -63,7 +62,7 @@ export class TestBroker {
 }
 
 /** Started, and closed when the test has ended. */
-export type StartBroker = (context: Hooks, options?: Partial<BrokerOptions>, engine?: BusEngine) => Promise<TestBroker>;
+type StartBroker = (context: Hooks, options?: Partial<BrokerOptions>, engine?: BusEngine) => Promise<TestBroker>;
 
 /** Brokers of an engine; each has an engine of its own unless the test gives one. */
 export function brokersOn(makeEngine: () => BusEngine): StartBroker {
@@ -81,8 +80,6 @@ export function brokersOn(makeEngine: () => BusEngine): StartBroker {
     return started;
   };
 }
-
-export const startBroker: StartBroker = brokersOn(zeromqEngine);
 
 function portOf(endpoint: string): number {
   return Number(endpoint.slice(endpoint.lastIndexOf(":") + 1));

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as zmq from "zeromq";
-import { type BusMessage, logEntry } from "../../../plugins/message_bus/contract.ts";
-import { EnvelopeWriter } from "../../../plugins/message_bus/envelope/writer.ts";
-import { Collector, line, MAX_BYTES, startBroker } from "./test_broker.ts";
+import { type BusMessage, logEntry } from "../../../../plugins/message_bus/contract.ts";
+import { EnvelopeWriter } from "../../../../plugins/message_bus/envelope/writer.ts";
+import { zeromqEngine } from "../../../../plugins/message_bus/native/native_engine.ts";
+import { brokersOn, Collector, line, MAX_BYTES } from "../test_broker.ts";
+
+const startBroker = brokersOn(zeromqEngine);
 
 test("what is no proper message is dropped and counted by reason", async (context) => {
   const broker = await startBroker(context);

@@ -1,0 +1,3 @@
+import { burstContract } from "../burst_contract.ts";
+
+burstContract("zmtp");
