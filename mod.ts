@@ -13,7 +13,7 @@ export type {
   Route,
   RouteAccess,
 } from "./runtime/contribution.ts";
-export { runtimeName } from "./runtime/host.ts";
+export { missingListenFlag, runtimeName } from "./runtime/host.ts";
 export type { RuntimeName } from "./runtime/host.ts";
 export { createKeyFile, loadKeyFile } from "./runtime/key_file.ts";
 export { logLevels } from "./runtime/logger.ts";

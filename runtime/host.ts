@@ -37,7 +37,11 @@ interface DenoPermissions {
   readonly permissions: { requestSync(of: { name: "net"; host: string }): { readonly state: string } };
 }
 
-/** The flag that the process lacks to listen there, or undefined. Deno would say so from a tick that nobody can catch. */
+/**
+ * The flag of Deno that the process lacks to listen there, or undefined. Ask before `listen()` of node:net or node:http:
+ * Deno says it from a tick that nobody can catch.
+ * @param host an address, an IPv6 one without brackets
+ */
 export function missingListenFlag(host: string, port: number): string | undefined {
   if (runtimeName() !== "deno") return undefined;
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -1,6 +1,6 @@
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, connect, type Server, type Socket } from "node:net";
-import { BackplaneError } from "../../../mod.ts";
+import { BackplaneError, missingListenFlag } from "../../../mod.ts";
 import { parseEndpoint } from "./address.ts";
 import { addressOf, portInUse, type PortSetting } from "../engine_address.ts";
 
@@ -25,6 +25,8 @@ export class Listener {
     setting: PortSetting,
     onConnection: (socket: Socket) => void,
   ): Promise<Listener> {
+    const flag = missingListenFlag(host, port);
+    if (flag !== undefined) throw notPermitted(addressOf(host, port), flag);
     const server = createServer({ noDelay: true, keepAlive: true }, onConnection);
     try {
       await listening(server, { host, port, backlog: BACKLOG });
@@ -94,6 +96,13 @@ function answers(path: string): Promise<boolean> {
       resolve(true);
     });
     socket.once("error", () => resolve(false));
+  });
+}
+
+function notPermitted(address: string, flag: string): BackplaneError {
+  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: the process may not listen on ${address}.`, {
+    remedy: `Start Deno with ${flag}.`,
+    details: { address },
   });
 }
 
