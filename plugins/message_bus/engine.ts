@@ -29,6 +29,10 @@ export interface BrokerOptions {
   readonly maxFrameBytes: number;
   /** Connections at a time, of both ports together; further ones are closed at once and counted. Default 4,096. */
   readonly maxConnections?: number;
+  /** Bytes that may wait for all peers together; each may have as many as are free. Default 1 GiB. */
+  readonly outgoingBytes?: number;
+  /** Bytes of messages from all peers together whose ends have not come; so too. Default 512 MiB. */
+  readonly incomingBytes?: number;
   /** Who may connect and do what. Default: anybody everything. An engine that knows no peers ignores it. */
   readonly peers?: Peers;
   /** Paths of sockets in the file system to listen at as well, for programs of this user. Default: none. */

@@ -6,6 +6,7 @@ import type { Mechanism } from "./mechanism.ts";
 import type { ProtocolFault } from "./protocol_error.ts";
 import { PublisherConnection } from "./publisher_connection.ts";
 import { Session } from "./session.ts";
+import type { SharedRoom } from "./shared_room.ts";
 import { assertCompatible } from "./socket_type.ts";
 import { CLIENT_PROPERTY, STANDING_COMMAND, writeStanding } from "./standing.ts";
 import { type QueueLimits, SubscriberConnection } from "./subscriber_connection.ts";
@@ -22,6 +23,8 @@ export interface BrokerShared extends QueueLimits {
   readonly exchange: Exchange;
   readonly admission: Admission;
   readonly maxMessageBytes: number;
+  readonly outgoingRoom: SharedRoom;
+  readonly incomingRoom: SharedRoom;
   /** A connection is over. @param fault why it was cut */
   readonly onClose: (connection: BrokerConnection, fault: ProtocolFault | undefined) => void;
 }
@@ -37,12 +40,9 @@ export class BrokerConnection {
   constructor(socket: Socket, door: Door, shared: BrokerShared, now: number) {
     this.#door = door;
     this.#shared = shared;
-    const options = {
-      asServer: true,
-      mechanisms: door.mechanisms,
-      maxMessageBytes: shared.maxMessageBytes,
-      now,
-    };
+    const { maxMessageBytes, outgoingRoom, incomingRoom } = shared;
+    const { mechanisms } = door;
+    const options = { asServer: true, mechanisms, maxMessageBytes, now, outgoingRoom, incomingRoom };
     this.session = new Session(socket, options, {
       onReady: (session) => this.#begin(session),
       onMessage: (...place) => this.#side?.onMessage(...place),

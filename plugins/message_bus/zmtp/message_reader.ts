@@ -43,6 +43,11 @@ export class MessageReader {
     return this.#length === 0;
   }
 
+  /** Memory that a message takes whose end has not come. */
+  get heldBytes(): number {
+    return this.#held.length;
+  }
+
   /**
    * Takes the next bytes of the stream, which then belong to the reader.
    * @throws ProtocolError, and what the sink throws; nothing may be pushed after

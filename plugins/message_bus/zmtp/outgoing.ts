@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import type { SharedRoom } from "./shared_room.ts";
 
 /** Where bytes go. node:net's Socket is one. */
 export interface ByteSink {
@@ -26,6 +27,7 @@ interface Waiting {
  */
 export class Outgoing {
   readonly #sink: ByteSink;
+  readonly #room: SharedRoom | undefined;
   /** The block that is filled: what `#from` to `#used` holds has not been handed on. */
   block: Uint8Array = new Uint8Array(0);
   #from = 0;
@@ -39,9 +41,12 @@ export class Outgoing {
   #handedOn = 0;
   #left = 0;
   #waiting: Waiting[] = [];
+  #ended = false;
 
-  constructor(sink: ByteSink) {
+  /** @param room shared with other connections; default: as much as whoever fills it allows */
+  constructor(sink: ByteSink, room?: SharedRoom) {
     this.#sink = sink;
+    this.#room = room;
   }
 
   /** Messages that the kernel has not taken. */
@@ -52,6 +57,11 @@ export class Outgoing {
   /** Bytes that the kernel has not taken. */
   get bytes(): number {
     return this.#gathered + this.#writing;
+  }
+
+  /** Bytes more that may wait; fewer than zero when too many do. @param most that may, however much room there is */
+  roomUpTo(most: number): number {
+    return Math.min(most, this.#room?.free ?? most) - this.bytes;
   }
 
   /** Notes that what was put in last completes so many messages. */
@@ -106,11 +116,15 @@ export class Outgoing {
   end(): void {
     this.#parts = [];
     this.#left = this.#accepted;
+    this.#room?.take(-this.bytes);
     this.#gathered = this.#writing = 0;
+    this.#ended = true;
     this.#wake();
   }
 
   #added(bytes: number): void {
+    if (this.#ended) return;
+    this.#room?.take(bytes);
     this.#gathered += bytes;
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -134,6 +148,7 @@ export class Outgoing {
 
   #written(error?: Error | null): void {
     if (error !== undefined && error !== null) return;
+    this.#room?.take(-this.#writing);
     this.#writing = 0;
     this.#left = this.#handedOn;
     this.flush();

@@ -14,6 +14,8 @@ export type ProtocolFault =
   | "unread"
   /** A frame, or the frames of one message, are larger than allowed. */
   | "too_large"
+  /** All connections together hold too much of messages whose ends have not come, and it more than its part. */
+  | "memory"
   /** Something that ZMTP or the mechanism does not allow at this place. */
   | "protocol"
   /** A fault of our own while its bytes were read. */

@@ -47,7 +47,7 @@ export class PublisherConnection implements Publisher {
   tell(prefix: string, active: boolean): void {
     const session = this.#session;
     if (!session.open) return;
-    if (session.outgoing.bytes > MAX_UNREAD_BYTES) {
+    if (session.outgoing.roomUpTo(MAX_UNREAD_BYTES) < 0) {
       // To leave one out would be a lie about all that follows.
       session.cut("unread");
       return;

@@ -17,6 +17,11 @@ export class SealedReader {
     this.#reader = new MessageReader(maxMessageBytes, sink);
   }
 
+  /** As MessageReader.heldBytes. */
+  get heldBytes(): number {
+    return this.#reader.heldBytes;
+  }
+
   /** Takes the body of a command frame. @throws ProtocolError */
   take(command: Uint8Array): void {
     const body = this.#traffic.open(command);

@@ -8,7 +8,9 @@ import type { Metadata } from "./mechanism.ts";
 import { MessageReader, type MessageSink } from "./message_reader.ts";
 import { Outgoing } from "./outgoing.ts";
 import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
+import { RoomShare } from "./room_share.ts";
 import { SealedReader } from "./sealed_reader.ts";
+import type { SharedRoom } from "./shared_room.ts";
 
 /** Of the frame that a sealed one travels in. */
 const SEALED_HEADER = 9;
@@ -34,6 +36,9 @@ export interface SessionOptions extends HandshakeOptions {
   readonly maxMessageBytes: number;
   /** By a clock that never jumps. */
   readonly now: number;
+  /** For what waits to be written, and for messages whose ends have not come. Default: no bounds but the user's. */
+  readonly outgoingRoom?: SharedRoom;
+  readonly incomingRoom?: SharedRoom;
 }
 
 /** One connection, from its greeting to its end. It owns the socket. */
@@ -42,6 +47,7 @@ export class Session implements MessageSink {
   readonly #socket: Socket;
   readonly #user: SessionUser;
   readonly #maxMessageBytes: number;
+  readonly #unfinished: RoomShare;
   readonly #handshake: Handshake;
   readonly #heartbeat: Heartbeat;
   readonly #reader: MessageReader;
@@ -53,8 +59,9 @@ export class Session implements MessageSink {
   constructor(socket: Socket, options: SessionOptions, user: SessionUser) {
     this.#socket = socket;
     this.#user = user;
+    this.#unfinished = new RoomShare(options.incomingRoom);
     this.#maxMessageBytes = options.maxMessageBytes;
-    this.outgoing = new Outgoing(socket);
+    this.outgoing = new Outgoing(socket, options.outgoingRoom);
     this.#handshake = new Handshake(options, (bytes) => this.outgoing.append(bytes));
     this.#heartbeat = new Heartbeat(options.now);
     this.#reader = new MessageReader(HANDSHAKE_LIMIT, this);
@@ -144,6 +151,7 @@ export class Session implements MessageSink {
       const rest = this.#handshake.greet(chunk);
       if (rest !== undefined) this.#reader.push(rest);
       this.#sealed?.flush();
+      if (this.#open) this.#unfinished.hold(this.#reader.heldBytes + (this.#sealed?.heldBytes ?? 0));
       if (this.#open && this.ready) this.#user.onRead();
     } catch (error) {
       this.#refuse(error);
@@ -162,18 +170,14 @@ export class Session implements MessageSink {
     if (!this.#handshake.step(body)) return;
     const { traffic } = this.#handshake;
     this.#sender = new FrameSender(this.outgoing, traffic);
-    if (traffic !== undefined) this.#sealed = new SealedReader(traffic, this.#maxMessageBytes, this.#plain());
+    const plain: MessageSink = {
+      onMessage: (...place) => this.#user.onMessage(...place),
+      onCommand: (command) => this.#obey(command),
+    };
+    if (traffic !== undefined) this.#sealed = new SealedReader(traffic, this.#maxMessageBytes, plain);
     this.#reader.limit = this.#maxMessageBytes + (traffic === undefined ? 0 : traffic.overhead + SEALED_HEADER);
     this.#heartbeat.begin();
     this.#user.onReady(this);
-  }
-
-  /** What a sealed reader finds. */
-  #plain(): MessageSink {
-    return {
-      onMessage: (...place) => this.#user.onMessage(...place),
-      onCommand: (body) => this.#obey(body),
-    };
   }
 
   #obey(body: Uint8Array): void {
@@ -192,6 +196,7 @@ export class Session implements MessageSink {
     if (!this.#open) return;
     this.#open = false;
     this.outgoing.end();
+    this.#unfinished.hold(0);
     this.#user.onClose(this.#fault);
   }
 }

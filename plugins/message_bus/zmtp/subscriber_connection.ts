@@ -43,7 +43,7 @@ export class SubscriberConnection implements Subscriber {
   takeFrames(_topic: string, frames: Uint8Array, messages: number): void {
     const { outgoing, sender } = this.#session;
     const { highWaterMark, highWaterBytes } = this.#limits;
-    if (outgoing.messages + messages > highWaterMark || outgoing.bytes + frames.length > highWaterBytes) {
+    if (outgoing.messages + messages > highWaterMark || frames.length > outgoing.roomUpTo(highWaterBytes)) {
       this.#takeSome(frames, messages);
       return;
     }
@@ -55,7 +55,7 @@ export class SubscriberConnection implements Subscriber {
     const { outgoing, sender } = this.#session;
     const length = frameLength(topic.length) + frameLength(envelope.length);
     const { highWaterMark, highWaterBytes } = this.#limits;
-    if (outgoing.messages >= highWaterMark || outgoing.bytes + length > highWaterBytes) {
+    if (outgoing.messages >= highWaterMark || length > outgoing.roomUpTo(highWaterBytes)) {
       this.peer.dropped += 1;
       return;
     }
@@ -78,7 +78,7 @@ export class SubscriberConnection implements Subscriber {
   #takeSome(frames: Uint8Array, messages: number): void {
     const { outgoing, sender } = this.#session;
     const room = Math.min(messages, this.#limits.highWaterMark - outgoing.messages);
-    const roomBytes = this.#limits.highWaterBytes - outgoing.bytes;
+    const roomBytes = outgoing.roomUpTo(this.#limits.highWaterBytes);
     let taken = 0;
     let end = 0;
     while (taken < room) {

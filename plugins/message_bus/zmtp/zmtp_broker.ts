@@ -9,12 +9,16 @@ import { Exchange } from "./exchange.ts";
 import { Listener } from "./listener.ts";
 import { LocalLink } from "./local_link.ts";
 import type { ProtocolFault } from "./protocol_error.ts";
+import { SharedRoom } from "./shared_room.ts";
 import { TurnQueue } from "./turn_queue.ts";
 
 const TICK_MS = 500;
 const MAX_CONNECTIONS = 4_096;
 /** Of one subscriber's queue, whatever the number of its messages. */
 const HIGH_WATER_BYTES = 268_435_456;
+/** Of all queues together, and of all messages whose ends have not come. */
+const OUTGOING_BYTES = 1_073_741_824;
+const INCOMING_BYTES = 536_870_912;
 /** What a message may have besides its largest frame: a topic, and headers. */
 const TOPIC_ROOM = 1_024;
 
@@ -49,6 +53,8 @@ export class ZmtpBroker implements Broker {
       highWaterMark: options.highWaterMark,
       highWaterBytes: HIGH_WATER_BYTES,
       maxMessageBytes: options.maxFrameBytes + TOPIC_ROOM,
+      outgoingRoom: new SharedRoom(options.outgoingBytes ?? OUTGOING_BYTES),
+      incomingRoom: new SharedRoom(options.incomingBytes ?? INCOMING_BYTES),
       onClose: (connection, fault) => this.#left(connection, fault),
     };
   }
