@@ -26,6 +26,7 @@ export class PeerKeeper {
   readonly #folder: PeerFolder | undefined;
   readonly #log: Logger;
   #ignored: PeerKeys["ignored"] = [];
+  #refreshed: Promise<unknown> = Promise.resolve();
 
   private constructor(table: PeerTable, folder: PeerFolder | undefined, log: Logger) {
     this.table = table;
@@ -60,9 +61,11 @@ export class PeerKeeper {
   }
 
   /** Reads the keys again and cuts off whose key counts no more. @returns how many connections, by peer */
-  async refresh(broker: Broker): Promise<ReadonlyMap<Peer, number>> {
-    const changed = await this.#read();
-    return new Map(changed.map((peer) => [peer, broker.disconnect(peer)]));
+  refresh(broker: Broker): Promise<ReadonlyMap<Peer, number>> {
+    // One after another: what was read first must not count last, or a revoked key would come back.
+    const refreshed = this.#refreshed.then(() => this.#refresh(broker));
+    this.#refreshed = refreshed.catch(() => undefined);
+    return refreshed;
   }
 
   /** A plugin of this process. A program that has its name is cut off: it must not be taken for the plugin. */
@@ -75,6 +78,11 @@ export class PeerKeeper {
     this.#ignored = [...this.#ignored, { file, reason: RESERVED }];
     this.#warn(file, RESERVED);
     return peer;
+  }
+
+  async #refresh(broker: Broker): Promise<ReadonlyMap<Peer, number>> {
+    const changed = await this.#read();
+    return new Map(changed.map((peer) => [peer, broker.disconnect(peer)]));
   }
 
   async #read(): Promise<readonly Peer[]> {

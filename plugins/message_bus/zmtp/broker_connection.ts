@@ -23,6 +23,8 @@ export interface BrokerShared extends QueueLimits {
   readonly exchange: Exchange;
   readonly admission: Admission;
   readonly maxMessageBytes: number;
+  /** Whether a peer may come in once more. @throws ProtocolError "crowded" */
+  readonly assertRoomFor: (peer: Peer) => void;
   readonly outgoingRoom: SharedRoom;
   readonly incomingRoom: SharedRoom;
   /** A connection is over. @param fault why it was cut */
@@ -61,6 +63,7 @@ export class BrokerConnection {
     const { exchange, admission } = this.#shared;
     assertCompatible(this.#door.socketType, this.#told("socket-type") ?? "");
     const peer = admission.peerOf(session);
+    this.#shared.assertRoomFor(peer);
     const client = this.#told(CLIENT_PROPERTY.toLowerCase());
     if (client !== undefined && admission.keepsRights) session.command(STANDING_COMMAND, writeStanding(peer));
     if (this.#door.socketType === "XPUB") {

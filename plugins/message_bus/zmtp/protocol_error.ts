@@ -6,6 +6,8 @@ export type ProtocolFault =
   | "handshake"
   /** Its key is known to nobody here. */
   | "unknown_key"
+  /** There were as many connections as may be, and it had not said who it is; or its peer had half of them. */
+  | "crowded"
   /** Its socket type does not fit. */
   | "socket_type"
   /** The handshake took too long, or heartbeats were not answered. */

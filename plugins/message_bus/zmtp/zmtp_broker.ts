@@ -8,7 +8,7 @@ import { BrokerConnection, type BrokerShared, type Door } from "./broker_connect
 import { Exchange } from "./exchange.ts";
 import { Listener } from "./listener.ts";
 import { LocalLink } from "./local_link.ts";
-import type { ProtocolFault } from "./protocol_error.ts";
+import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
 import { SharedRoom } from "./shared_room.ts";
 import { TurnQueue } from "./turn_queue.ts";
 
@@ -53,6 +53,7 @@ export class ZmtpBroker implements Broker {
       highWaterMark: options.highWaterMark,
       highWaterBytes: HIGH_WATER_BYTES,
       maxMessageBytes: options.maxFrameBytes + TOPIC_ROOM,
+      assertRoomFor: (peer) => this.#assertRoomFor(peer),
       outgoingRoom: new SharedRoom(options.outgoingBytes ?? OUTGOING_BYTES),
       incomingRoom: new SharedRoom(options.incomingBytes ?? INCOMING_BYTES),
       onClose: (connection, fault) => this.#left(connection, fault),
@@ -134,7 +135,7 @@ export class ZmtpBroker implements Broker {
   }
 
   #accept(socket: Socket, door: Door): void {
-    if (!this.#alive || this.#connections.size >= this.#maxConnections) {
+    if (!this.#alive || (this.#connections.size >= this.#maxConnections && !this.#makeRoom())) {
       this.#turnedAway += 1;
       socket.on("error", () => undefined);
       socket.destroy();
@@ -142,6 +143,22 @@ export class ZmtpBroker implements Broker {
     }
     this.#connections.add(new BrokerConnection(socket, door, this.#shared, this.#clock.monotonic()));
     this.#timer ??= this.#clock.setTimeout(() => this.#tick(), TICK_MS);
+  }
+
+  /** Cuts who has been longest without telling who it is: a flood of such keeps nobody out who does. */
+  #makeRoom(): boolean {
+    for (const { session } of this.#connections) {
+      if (session.ready) continue;
+      session.cut("crowded");
+      return true;
+    }
+    return false;
+  }
+
+  /** No peer fills the place alone: of all the keyless ones, or of one key, there is room for others. */
+  #assertRoomFor(peer: Peer): void {
+    if (!this.#admission.keepsRights || this.connectionsOf(peer) < this.#maxConnections / 2) return;
+    throw new ProtocolError("crowded", `${peer.name} has half of all connections`);
   }
 
   #tick(): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { BusConfig } from "../../../../plugins/message_bus/config.ts";
@@ -123,4 +123,21 @@ test("a key file that is none stops the start, and is not written over", async (
   const dataDir = await tempDir(context);
   await writeFile(join(dataDir, "bus.key"), "mine", { mode: 0o600 });
   await assert.rejects(open(dataDir), { code: "RUNTIME_KEY_INVALID" });
+});
+
+test("a key that is revoked while the keys are being read again does not come back", async (context) => {
+  const dataDir = await tempDir(context);
+  const { keeper } = await open(dataDir);
+  const folder = join(dataDir, "bus_peers");
+  await new PeerFolder(dataDir).add("a_revoked", key(1));
+  const others = Array.from({ length: 500 }, (_, index) => join(folder, `other${index}.pub`));
+  for (const file of others) await writeFile(file, "no key");
+  const broker = await startBroker(context);
+  const first = keeper.refresh(broker);
+  // Time enough to read the first of the files, and not the last.
+  await readFile(join(folder, "a_revoked.pub"));
+  await Promise.all(others.map((file) => rm(file)));
+  await new PeerFolder(dataDir).remove("a_revoked");
+  await Promise.all([first, keeper.refresh(broker)]);
+  assert.equal(keeper.table.withKey(key(1)), undefined);
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ManualClock } from "../../../../../runtime/testing.ts";
+import { KeyedClient } from "./keyed_client.ts";
+import { KeyedPeers } from "./keyed_peers.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { rounds, Siege, until } from "./siege.ts";
 import { command, greeting, metadata } from "./wire.ts";
@@ -95,5 +97,31 @@ test("connections over the cap are closed at once and counted, and those that ar
   await Promise.all(inside.map((peer) => peer.cut()));
   await until(() => siege.counters.connections === 2 * CLIENTS, "there is room again");
   await (await RawPeer.openNull(siege.subscribePort, "SUB")).cut();
+  await siege.assertOver();
+});
+
+test("half-open connections give their places to those who come after them", async (context) => {
+  const siege = await Siege.begin(context, { maxConnections: 20 });
+  const flood = await Promise.all(Array.from({ length: 40 }, () => RawPeer.open(siege.publishPort)));
+  const late = await RawPeer.openNull(siege.publishPort, "PUB");
+  assert.equal(siege.counters.faults.crowded, 40 + 1 - (20 - 2 * CLIENTS));
+  await siege.assertServed();
+  for (const peer of [late, ...flood]) await peer.cut();
+  await siege.assertOver();
+});
+
+test("one peer has at most half of the connections, and leaves the rest to others", async (context) => {
+  const peers = new KeyedPeers({ anonymous: true });
+  const siege = await Siege.begin(context, { maxConnections: 20, peers });
+  const room = 10 - 2 * CLIENTS;
+  const inside = await Promise.all(Array.from({ length: room }, () => RawPeer.openNull(siege.subscribePort, "SUB")));
+  const outside = await RawPeer.openNull(siege.subscribePort, "SUB");
+  await outside.ended();
+  assert.equal(siege.counters.faults.crowded, 1);
+  const { keys } = peers.add("other");
+  const other = await KeyedClient.open(siege.subscribePort, "SUB", keys, peers.server.publicKey);
+  await other.roundTrip();
+  await siege.assertServed();
+  for (const peer of [other, ...inside]) await peer.cut();
   await siege.assertOver();
 });
