@@ -97,6 +97,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
   lose(prefixes: Iterable<string>): void {
     for (const prefix of prefixes) this.tell(prefix, false);
     this.#lost = true;
+    this.#settle();
   }
 
   tell(prefix: string, active: boolean): void {
@@ -136,10 +137,10 @@ export class LocalLink implements Link, Publisher, Subscriber {
     this.#settle();
   }
 
-  /** Wakes whoever waits for what has left by now; all of them once the link is closed. */
+  /** Wakes whoever waits for what has left by now; all of them when the link closes or the broker goes. */
   #settle(): void {
     if (this.#waiting.length === 0) return;
-    const ready = this.#waiting.filter(({ count }) => !this.#open || count <= this.#left);
+    const ready = this.#waiting.filter(({ count }) => !this.#open || this.#lost || count <= this.#left);
     this.#waiting = this.#waiting.filter((waiting) => !ready.includes(waiting));
     for (const { resolve } of ready) resolve();
   }

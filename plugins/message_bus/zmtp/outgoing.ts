@@ -6,7 +6,6 @@ export interface ByteSink {
   cork(): void;
   uncork(): void;
   write(bytes: Uint8Array, done?: (error?: Error | null) => void): boolean;
-  readonly destroyed: boolean;
 }
 
 /** What is shorter is copied into a block: one write takes many, and no small view holds a large chunk. */
@@ -90,9 +89,12 @@ export class Outgoing {
     this.#added(bytes.length);
   }
 
-  /** Resolves once the kernel has taken all that is in now, or nothing is left to wait for. */
+  /**
+   * Resolves once the kernel has taken all that is in now, or `end()` was called. Not when the connection is merely
+   * broken: its end is yet to come, and whoever asks in a loop would not let it.
+   */
   async drained(): Promise<void> {
-    if (this.messages === 0 || this.#sink.destroyed) return;
+    if (this.messages === 0 || this.#ended) return;
     const until = this.#accepted;
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }
@@ -114,6 +116,7 @@ export class Outgoing {
 
   /** Nothing more will be written: wakes whoever waits. */
   end(): void {
+    this.#ended = true;
     this.#parts = [];
     this.#left = this.#accepted;
     this.#room?.take(-this.bytes);

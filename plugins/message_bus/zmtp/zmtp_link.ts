@@ -47,11 +47,21 @@ export class ZmtpLink implements Link {
   }
 
   async #close(lingerMs: number): Promise<void> {
-    const deadline = new Promise<void>((resolve) => this.#clock.setTimeout(resolve, lingerMs, { keepAlive: true }));
-    if (lingerMs > 0) await Promise.race([this.#publishing.drained(), deadline]);
+    if (lingerMs > 0) await this.#linger(lingerMs);
     this.#open = false;
     this.#subscribing.cut();
-    if (lingerMs > 0) await Promise.race([this.#publishing.end(), deadline]);
     this.#publishing.cut();
+  }
+
+  async #linger(lingerMs: number): Promise<void> {
+    let timer: Disposable | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = this.#clock.setTimeout(resolve, lingerMs, { keepAlive: true });
+    });
+    await Promise.race([this.#publishing.drained(), deadline]);
+    this.#open = false;
+    this.#subscribing.cut();
+    await Promise.race([this.#publishing.end(), deadline]);
+    timer?.[Symbol.dispose]();
   }
 }

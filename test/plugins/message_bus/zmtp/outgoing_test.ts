@@ -6,7 +6,6 @@ import { type ByteSink, Outgoing } from "../../../../plugins/message_bus/zmtp/ou
 
 /** A connection whose other side reads when the test says so. */
 class SlowSink implements ByteSink {
-  readonly destroyed = false;
   readonly written: Buffer[] = [];
   writes = 0;
   #done: (() => void)[] = [];
@@ -127,4 +126,17 @@ test("bytes keep their order, whatever their sizes", async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test("drained() waits for the end of a connection that is broken, so that who asks in a loop lets it come", async () => {
+  const outgoing = new Outgoing(Object.assign(new SlowSink(), { destroyed: true }));
+  put(outgoing, "a");
+  let drained = false;
+  const waiting = outgoing.drained().then(() => (drained = true));
+  await nextTurn();
+  assert.equal(drained, false);
+  outgoing.end();
+  await waiting;
+  put(outgoing, "b");
+  await outgoing.drained();
 });
