@@ -84,6 +84,8 @@ export class PublisherConnection implements Publisher {
   }
 
   close(): void {
+    // What was read before the end, or before the fault, has been counted as passed on.
+    this.#passOn();
     this.#exchange.leave(this);
   }
 
@@ -99,8 +101,10 @@ export class PublisherConnection implements Publisher {
   #passOn(): void {
     if (this.#messages === 0) return;
     const frames = this.#run.subarray(this.#from, this.#to);
-    for (const subscriber of this.#route ?? NOBODY) subscriber.takeFrames(this.#topicOfRun, frames, this.#messages);
+    const messages = this.#messages;
+    // First, for a subscriber in this process may have this connection cut, and so closed.
     this.#from = this.#to;
     this.#messages = 0;
+    for (const subscriber of this.#route ?? NOBODY) subscriber.takeFrames(this.#topicOfRun, frames, messages);
   }
 }

@@ -171,7 +171,7 @@ export class Session implements MessageSink {
     const { traffic } = this.#handshake;
     this.#sender = new FrameSender(this.outgoing, traffic);
     const plain: MessageSink = {
-      onMessage: (...place) => this.#user.onMessage(...place),
+      onMessage: (...place) => this.#open && this.#user.onMessage(...place),
       onCommand: (command) => this.#obey(command),
     };
     if (traffic !== undefined) this.#sealed = new SealedReader(traffic, this.#maxMessageBytes, plain);
