@@ -62,8 +62,8 @@ export interface Standing extends RightsSettings {
 /** What a link tells its client. Called from the event loop, one call at a time; must not throw. */
 export interface LinkReceiver {
   /**
-   * A message of two frames, in the order of its publisher. The topic's bytes come as Latin-1, whatever they are. The
-   * envelope does not change any more, but is shared with other receivers and may be a view of something larger: it is
+   * A message of two frames, in the order of its publisher. The topic's bytes come as Latin-1, whatever they are; of
+   * what is longer than any topic, at least the first 256. The envelope does not change any more, but is shared with other receivers and may be a view of something larger: it is
    * not to be changed, and copied if it is kept for long.
    */
   onMessage(topic: string, envelope: Uint8Array): void;

@@ -53,8 +53,9 @@ export class Dialer {
     const options = { ...this.#options, asServer: false, now: clock.monotonic() };
     this.#session = new Session(socket, options, {
       onReady: (session) => {
-        this.#attempts = 0;
         this.#user.onReady(session);
+        // Not before: a broker at whose wrong door we are is not to be asked twenty times a second.
+        this.#attempts = 0;
       },
       onMessage: (...place) => this.#user.onMessage(...place),
       onCommand: (name, data) => this.#user.onCommand(name, data),

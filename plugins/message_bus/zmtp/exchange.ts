@@ -59,6 +59,8 @@ export class Exchange {
   /** @returns false when its rights, or what one may have at all, do not allow it */
   subscribe(subscriber: Subscriber, prefix: string): boolean {
     const own = this.#ofSubscriber.get(subscriber) ?? new Set();
+    // Else whoever says it again and again would have every route looked up anew.
+    if (own.has(prefix)) return true;
     if (prefix.length > MAX_PREFIX || own.size >= MAX_PREFIXES_EACH) return false;
     if (!subscriber.peer.rights.maySubscribe(prefix)) return false;
     const subscribers = this.#prefixes.get(prefix);

@@ -4,6 +4,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { type TestContext, test } from "node:test";
 import { Dialer } from "../../../../plugins/message_bus/zmtp/dialer.ts";
 import { NullMechanism } from "../../../../plugins/message_bus/zmtp/null_mechanism.ts";
+import { ProtocolError } from "../../../../plugins/message_bus/zmtp/protocol_error.ts";
+import { zmtpEngine } from "../../../../plugins/message_bus/zmtp/zmtp_engine.ts";
+import { systemClock } from "../../../../runtime/clock.ts";
 import { ManualClock } from "../../../../runtime/testing.ts";
 
 /** A port that lets everybody in and hangs up at once. */
@@ -15,7 +18,13 @@ async function hangUp(context: TestContext): Promise<{ server: Server; port: num
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-function dial(context: TestContext, port: number, clock: ManualClock, random: () => number) {
+function dial(
+  context: TestContext,
+  port: number,
+  clock: ManualClock,
+  random: () => number,
+  onReady = (): void => assert.fail("nobody is there"),
+) {
   let closed = (): void => undefined;
   const dialer = new Dialer(
     { host: "127.0.0.1", port },
@@ -26,7 +35,7 @@ function dial(context: TestContext, port: number, clock: ManualClock, random: ()
       mechanisms: new Map([["NULL", () => new NullMechanism(new Map())]]),
     },
     {
-      onReady: () => assert.fail("nobody is there"),
+      onReady,
       onMessage: () => undefined,
       onCommand: () => undefined,
       onRead: () => undefined,
@@ -70,4 +79,32 @@ test("what is stopped while it waits makes no further attempt", async (context) 
   dialer.stop();
   await clock.advance(10_000);
   assert.equal(attempts, 0);
+});
+
+test("a broker that answers, and turns out to be the wrong one, is tried ever later too", async (context) => {
+  const broker = await zmtpEngine(systemClock).startBroker({
+    host: "127.0.0.1",
+    publishPort: 0,
+    subscribePort: 0,
+    highWaterMark: 10,
+    maxFrameBytes: 1_000,
+  });
+  context.after(() => broker.close());
+  const clock = new ManualClock();
+  const port = Number(broker.endpoints.publish.split(":").at(-1));
+  let answers = 0;
+  const refuse = (): void => {
+    answers += 1;
+    throw new ProtocolError("socket_type", "it is the wrong one");
+  };
+  const { attemptOver } = dial(context, port, clock, () => 0, refuse);
+  await attemptOver();
+  for (const delay of [25, 50, 100, 200]) {
+    const over = attemptOver();
+    await clock.advance(delay - 1);
+    assert.equal(clock.pending.keepAlive, 1);
+    await clock.advance(1);
+    await over;
+  }
+  assert.equal(answers, 5);
 });

@@ -121,3 +121,14 @@ test("a prefix longer than any topic, and more than 50,000 of one subscriber, ar
   for (let index = 0; index < 50_000; index += 1) exchange.subscribe(subscriber, String(index));
   assert.equal(exchange.subscribe(subscriber, "one more"), false);
 });
+
+test("what somebody subscribes already changes no route when it is said again", () => {
+  const exchange = new Exchange();
+  const subscriber = new Ends(anybody);
+  exchange.subscribe(subscriber, "a");
+  const { version } = exchange;
+  assert.equal(exchange.subscribe(subscriber, "a"), true);
+  assert.equal(exchange.version, version);
+  exchange.unsubscribe(subscriber, "a");
+  assert.deepEqual(exchange.route("a"), []);
+});
