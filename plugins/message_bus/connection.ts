@@ -172,10 +172,10 @@ export class BusConnection {
     await this.#outbox.settled();
     const mark = `${this.interest.id}.${(this.#flushes += 1)}`;
     const arrived = this.#inbox.expect(mark);
-    // The broker drops marks too while our own queue is full.
-    const sending = repeat(this.#options.clock, REPEAT_MS, () =>
-      this.#outbox.mark(this.interest.ownTopic, { flush: mark }),
-    );
+    // The broker drops marks too while our own queue is full. Without a broker they would only heap up.
+    const sending = repeat(this.#options.clock, REPEAT_MS, () => {
+      if (this.interest.connected) this.#outbox.mark(this.interest.ownTopic, { flush: mark });
+    });
     try {
       await this.#inTime(arrived);
     } finally {

@@ -103,7 +103,8 @@ export class Delivery implements Subscription {
   #next(): void {
     while (this.#active < this.#options.concurrency && this.#head < this.#queue.length) {
       const message = this.#queue[this.#head++];
-      if (this.#head > 1_024 && this.#head * 2 > this.#queue.length) {
+      // Soon, for it holds the bytes of what has been called.
+      if (this.#head * 2 >= this.#queue.length) {
         this.#queue = this.#queue.slice(this.#head);
         this.#head = 0;
       }

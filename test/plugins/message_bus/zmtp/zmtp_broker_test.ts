@@ -170,3 +170,32 @@ test("a client inside the process finds the broker gone once it is closed", asyn
   );
   assert.equal(connection.interest.connected, false);
 });
+
+test("what a client asked while there was no broker is not heaped up for the next one", async (context) => {
+  const first = await startBroker(context);
+  const client = await first.connect({ deadlineMs: 500 });
+  await first.broker.close();
+  await assert.rejects(client.flush(), { code: "BUS_UNREACHABLE" });
+  const second = await startBroker(context, first.ports);
+  const topics: string[] = [];
+  const link = second.broker.attach(
+    { highWaterMark: 10 },
+    {
+      onStanding: () => undefined,
+      onInterest: () => undefined,
+      onMessage: (topic) => topics.push(topic),
+      onMalformed: () => undefined,
+    },
+  );
+  context.after(() => link.close(0));
+  link.subscribe("");
+  // It may take a few attempts to find the new broker.
+  while (
+    !(await client.flush().then(
+      () => true,
+      () => false,
+    ))
+  );
+  // Of the attempts alone: one mark, and another one if the answer took 100 ms.
+  assert.ok(topics.length <= 2, `${topics.length} marks`);
+});
