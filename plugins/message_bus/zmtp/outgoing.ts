@@ -121,7 +121,6 @@ export class Outgoing {
     this.#left = this.#accepted;
     this.#room?.take(-this.bytes);
     this.#gathered = this.#writing = 0;
-    this.#ended = true;
     this.#wake();
   }
 
