@@ -37,6 +37,8 @@ export interface BrokerOptions {
   readonly peers?: Peers;
   /** Paths of sockets in the file system to listen at as well, for programs of this user. Default: none. */
   readonly ipc?: Endpoints;
+  /** A fault of the engine's own cut a connection. Default: it is only counted, as `internal`. */
+  readonly onOwnFault?: (error: unknown) => void;
 }
 
 export interface LinkOptions {

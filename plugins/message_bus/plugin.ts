@@ -84,6 +84,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
       maxFrameBytes: FRAME_FACTOR * this.config.max_message_bytes,
       maxConnections: this.config.max_connections,
       peers: this.#peers.table,
+      onOwnFault: (error) => this.log.local.error("A connection of the bus was cut by a fault of our own.", { error }),
       ...(this.config.ipc ? { ipc: socketsIn(this.requireService(config).dataDir) } : {}),
     });
     // A late result of a start that timed out is released at once: own() sees to that.

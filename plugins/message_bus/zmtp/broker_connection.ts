@@ -27,6 +27,7 @@ export interface BrokerShared extends QueueLimits {
   readonly assertRoomFor: (peer: Peer) => void;
   readonly outgoingRoom: SharedRoom;
   readonly incomingRoom: SharedRoom;
+  readonly onOwnFault: ((error: unknown) => void) | undefined;
   /** A connection is over. @param fault why it was cut */
   readonly onClose: (connection: BrokerConnection, fault: ProtocolFault | undefined) => void;
 }
@@ -42,9 +43,9 @@ export class BrokerConnection {
   constructor(socket: Socket, door: Door, shared: BrokerShared, now: number) {
     this.#door = door;
     this.#shared = shared;
-    const { maxMessageBytes, outgoingRoom, incomingRoom } = shared;
+    const { maxMessageBytes, outgoingRoom, incomingRoom, onOwnFault } = shared;
     const { mechanisms } = door;
-    const options = { asServer: true, mechanisms, maxMessageBytes, now, outgoingRoom, incomingRoom };
+    const options = { asServer: true, mechanisms, maxMessageBytes, now, outgoingRoom, incomingRoom, onOwnFault };
     this.session = new Session(socket, options, {
       onReady: (session) => this.#begin(session),
       onMessage: (...place) => this.#side?.onMessage(...place),

@@ -39,6 +39,8 @@ export interface SessionOptions extends HandshakeOptions {
   /** For what waits to be written, and for messages whose ends have not come. Default: no bounds but the user's. */
   readonly outgoingRoom?: SharedRoom;
   readonly incomingRoom?: SharedRoom;
+  /** Told of a fault of our own while bytes were read, which cuts the session. Default: it is only counted. */
+  readonly onOwnFault?: ((error: unknown) => void) | undefined;
 }
 
 /** One connection, from its greeting to its end. It owns the socket. */
@@ -46,7 +48,7 @@ export class Session implements MessageSink {
   readonly outgoing: Outgoing;
   readonly #socket: Socket;
   readonly #user: SessionUser;
-  readonly #maxMessageBytes: number;
+  readonly #options: SessionOptions;
   readonly #unfinished: RoomShare;
   readonly #handshake: Handshake;
   readonly #heartbeat: Heartbeat;
@@ -60,7 +62,7 @@ export class Session implements MessageSink {
     this.#socket = socket;
     this.#user = user;
     this.#unfinished = new RoomShare(options.incomingRoom);
-    this.#maxMessageBytes = options.maxMessageBytes;
+    this.#options = options;
     this.outgoing = new Outgoing(socket, options.outgoingRoom);
     this.#handshake = new Handshake(options, (bytes) => this.outgoing.append(bytes));
     this.#heartbeat = new Heartbeat(options.now);
@@ -75,26 +77,21 @@ export class Session implements MessageSink {
   get open(): boolean {
     return this.#open;
   }
-
   get ready(): boolean {
     return this.#sender !== undefined;
   }
-
   /** 0 or 1: which spelling of subscriptions the other side has. */
   get minor(): number {
     return this.#handshake.minor;
   }
-
   /** What the other side told, names in lower case. */
   get metadata(): Metadata {
     return this.#handshake.metadata;
   }
-
   /** The other side's proven key, if it has one. */
   get peerKey(): Uint8Array | undefined {
     return this.#handshake.peerKey;
   }
-
   /** Only once ready. */
   get sender(): FrameSender {
     if (this.#sender === undefined) throw new Error("nothing can be sent before the handshake is done");
@@ -159,23 +156,24 @@ export class Session implements MessageSink {
   }
 
   #refuse(error: unknown): void {
-    if (error instanceof ProtocolError && error.fault === "handshake") {
-      // An ERROR command that waits tells the other side why.
-      this.outgoing.flush();
-    }
-    this.cut(error instanceof ProtocolError ? error.fault : "internal");
+    const fault = error instanceof ProtocolError ? error.fault : "internal";
+    // An ERROR command that waits tells the other side why.
+    if (fault === "handshake") this.outgoing.flush();
+    if (fault === "internal") this.#options.onOwnFault?.(error);
+    this.cut(fault);
   }
 
   #shake(body: Uint8Array): void {
     if (!this.#handshake.step(body)) return;
     const { traffic } = this.#handshake;
+    const { maxMessageBytes } = this.#options;
     this.#sender = new FrameSender(this.outgoing, traffic);
     const plain: MessageSink = {
       onMessage: (...place) => this.#open && this.#user.onMessage(...place),
       onCommand: (command) => this.#obey(command),
     };
-    if (traffic !== undefined) this.#sealed = new SealedReader(traffic, this.#maxMessageBytes, plain);
-    this.#reader.limit = this.#maxMessageBytes + (traffic === undefined ? 0 : traffic.overhead + SEALED_HEADER);
+    if (traffic !== undefined) this.#sealed = new SealedReader(traffic, maxMessageBytes, plain);
+    this.#reader.limit = maxMessageBytes + (traffic === undefined ? 0 : traffic.overhead + SEALED_HEADER);
     this.#heartbeat.begin();
     this.#user.onReady(this);
   }

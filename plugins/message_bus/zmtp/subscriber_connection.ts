@@ -41,6 +41,11 @@ export class SubscriberConnection implements Subscriber {
   }
 
   takeFrames(_topic: string, frames: Uint8Array, messages: number): void {
+    if (!this.#session.open) {
+      // It was cut after the route was looked up.
+      this.peer.dropped += messages;
+      return;
+    }
     const { outgoing, sender } = this.#session;
     const { highWaterMark, highWaterBytes } = this.#limits;
     if (outgoing.messages + messages > highWaterMark || frames.length > outgoing.roomUpTo(highWaterBytes)) {

@@ -56,6 +56,7 @@ export class ZmtpBroker implements Broker {
       assertRoomFor: (peer) => this.#assertRoomFor(peer),
       outgoingRoom: new SharedRoom(options.outgoingBytes ?? OUTGOING_BYTES),
       incomingRoom: new SharedRoom(options.incomingBytes ?? INCOMING_BYTES),
+      onOwnFault: options.onOwnFault,
       onClose: (connection, fault) => this.#left(connection, fault),
     };
   }

@@ -9,7 +9,7 @@ import { CurveClient } from "./hostile/curve_client.ts";
 import { envelope } from "./hostile/envelope_bytes.ts";
 import { KeyedPeers } from "./hostile/keyed_peers.ts";
 import { RawPeer } from "./hostile/raw_peer.ts";
-import { message, MORE } from "./hostile/wire.ts";
+import { COMMAND, commandBody, message, MORE } from "./hostile/wire.ts";
 
 const startBroker = brokersOn(() => zmtpEngine(systemClock));
 
@@ -57,5 +57,37 @@ test("of a connection that is cut while its messages are handed on, no further o
   raw.send(Buffer.concat(sealed));
   await raw.ended();
   assert.deepEqual(topics, ["a"]);
+  await link.close(0);
+});
+
+test("a fault of our own cuts the connection, is counted and is told", async (context) => {
+  const told: unknown[] = [];
+  const { broker, ports } = await startBroker(context, { onOwnFault: (error) => told.push(error) });
+  const bug = new Error("a receiver must not throw");
+  const link = await listenInside(broker, () => {
+    throw bug;
+  });
+  const publisher = await RawPeer.openNull(ports.publishPort, "PUB");
+  publisher.send(message("a", "x"));
+  await publisher.ended();
+  assert.deepEqual(told, [bug]);
+  assert.deepEqual(broker.counters?.faults, { internal: 1 });
+  await link.close(0);
+});
+
+test("a subscriber that is cut while a message is handed on is not counted as having got it", async (context) => {
+  const peers = new KeyedPeers({ anonymous: true });
+  const { peer, keys } = peers.add("door", everything);
+  const { broker, ports } = await startBroker(context, { peers });
+  const link = await listenInside(broker, () => broker.disconnect(peer));
+  const curve = new CurveClient(keys, peers.server.publicKey);
+  const subscriber = await curve.handshake(ports.subscribePort, "SUB");
+  subscriber.send(curve.seal(COMMAND, commandBody("SUBSCRIBE", "a")));
+  const publisher = await RawPeer.openNull(ports.publishPort, "PUB");
+  while ((await publisher.commandNamed("SUBSCRIBE")).toString() !== "a");
+  publisher.send(message("a", envelope("", 1)));
+  await subscriber.ended();
+  assert.deepEqual([peer.out, peer.dropped], [0, 1]);
+  await publisher.cut();
   await link.close(0);
 });
