@@ -33,6 +33,17 @@ export function signForbidden(peer: Peer, source: string): BackplaneError {
   );
 }
 
+export function sourceTaken(source: string): BackplaneError {
+  return new BackplaneError(
+    "BUS_FORBIDDEN",
+    `Cannot publish as "${source}": the broker answers, but takes nothing under this name from a program without a key.`,
+    {
+      remedy: "Publish under a name that no plugin, no peer and not the system has, or come with that peer's key.",
+      details: { source },
+    },
+  );
+}
+
 export function messageTooLarge(topic: string, bytes: number, limit: number): BackplaneError {
   const message = `Cannot publish on ${topic}: the message has ${bytes} bytes, and ${limit} are allowed.`;
   return new BackplaneError("BUS_MESSAGE_TOO_LARGE", message, {

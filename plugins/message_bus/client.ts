@@ -8,7 +8,7 @@ import { Requests } from "./requests.ts";
 import { zmtpEngine } from "./zmtp/zmtp_engine.ts";
 
 export { cliIdentity } from "./peers/bus_keys.ts";
-export { CLI } from "./peers/peer.ts";
+export { ANONYMOUS, CLI } from "./peers/peer.ts";
 export type { ProgramKey } from "./peers/peer_register.ts";
 export { PeerRegister } from "./peers/peer_register.ts";
 export { assertTopic, parsePattern } from "./topic.ts";
@@ -27,6 +27,8 @@ export interface BusClientOptions {
   readonly deadlineMs?: number;
   /** Messages that may wait for each peer. Default 100,000. */
   readonly highWaterMark?: number;
+  /** The broker's limit: larger messages are refused here already, and dropped when they come. Default 1,048,576. */
+  readonly maxMessageBytes?: number;
   /** Default: our own. */
   readonly engine?: BusEngine;
   /** The keys by which the broker knows this client and this client the broker. Default: none, it is `anonymous`. */
@@ -43,6 +45,8 @@ export interface BusClient extends MessageBus, AsyncDisposable {
    * @throws BUS_FORBIDDEN for a topic that this client may not publish on; BUS_TOPIC_INVALID, BUS_UNREACHABLE, BUS_CLOSED
    */
   waitForSubscriber(topic: string, graceMs: number): Promise<boolean>;
+  /** How often the broker was there and is gone: what was sent just before may never have arrived. */
+  readonly breaks: number;
   /** Flushes for at most two seconds, then releases everything. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -67,7 +71,7 @@ export async function connectBus(options: BusClientOptions): Promise<BusClient> 
   const connection = await BusConnection.open(connect, {
     engine,
     clock,
-    maxMessageBytes: MAX_MESSAGE_BYTES,
+    maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     highWaterMark,
     source: options.source,
     deadlineMs: options.deadlineMs ?? 5_000,
@@ -93,6 +97,10 @@ class ConnectedClient extends ConsumerBus implements BusClient {
     this.#connection = connection;
     this.#name = name;
     this.#ended = ended;
+  }
+
+  get breaks(): number {
+    return this.#connection.interest.breaks;
   }
 
   async waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import type { Clock } from "../../mod.ts";
-import { busClosed, busUnreachable } from "./bus_errors.ts";
+import { BackplaneError, type Clock } from "../../mod.ts";
+import { busClosed, busUnreachable, sourceTaken } from "./bus_errors.ts";
 import type { BusCounters, BusMessage, DropReason, SubscribeOptions, Subscription } from "./contract.ts";
 import { inTime } from "./deadline.ts";
 import { Delivery } from "./delivery.ts";
@@ -8,7 +8,7 @@ import type { Link, LinkReceiver } from "./engine.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { Outbox, type Outgoing, type PublishObserver } from "./outbox.ts";
-import { Peer } from "./peers/peer.ts";
+import { ANONYMOUS, Peer } from "./peers/peer.ts";
 import { everything } from "./peers/rights.ts";
 import { takeStanding } from "./peers/standing.ts";
 import { repeat } from "./repeat.ts";
@@ -167,7 +167,10 @@ export class BusConnection {
     });
   }
 
-  /** Resolves once the broker has handled everything published before. @throws BUS_UNREACHABLE */
+  /**
+   * Resolves once the broker has handled everything published before.
+   * @throws BUS_UNREACHABLE; BUS_FORBIDDEN when it takes nothing that is signed so
+   */
   async flush(): Promise<void> {
     await this.#outbox.settled();
     const mark = `${this.interest.id}.${(this.#flushes += 1)}`;
@@ -178,6 +181,8 @@ export class BusConnection {
     });
     try {
       await this.#inTime(arrived);
+    } catch (error) {
+      throw this.#isSilenced(error) ? sourceTaken(this.#options.source) : error;
     } finally {
       sending[Symbol.dispose]();
       this.#inbox.forget(mark);
@@ -217,6 +222,13 @@ export class BusConnection {
       this.#outbox.markEnds(this.peer.rights);
     }
     await this.flush();
+  }
+
+  /** The broker is there, and yet nothing of ours comes back: programs without a key may not sign as others do. */
+  #isSilenced(error: unknown): boolean {
+    const unanswered = error instanceof BackplaneError && error.code === "BUS_UNREACHABLE";
+    const nameless = this.peer.name === ANONYMOUS && this.#options.source !== ANONYMOUS;
+    return unanswered && nameless && this.interest.connected;
   }
 
   /** Then the broker has all subscriptions made before, and all it had are known here. */

@@ -26,6 +26,7 @@ export class Interest {
   readonly id: string;
   #barriers = 0;
   #connected = false;
+  #breaks = 0;
 
   /** @param id unique among the broker's clients; a word of a topic */
   constructor(id: string, clock: Clock) {
@@ -39,9 +40,17 @@ export class Interest {
     return this.#connected;
   }
 
+  /** How often the broker was there and is gone: what was sent just before may never have arrived. */
+  get breaks(): number {
+    return this.#breaks;
+  }
+
   /** From the link. */
   update(prefix: string, active: boolean): void {
-    if (prefix === this.ownTopic) this.#connected = active;
+    if (prefix === this.ownTopic) {
+      if (this.#connected && !active) this.#breaks += 1;
+      this.#connected = active;
+    }
     if (prefix.startsWith("_bus.")) {
       if (active) this.#waiting.get(prefix)?.();
       return;

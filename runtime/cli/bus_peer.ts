@@ -59,10 +59,13 @@ async function giveKey(
   const named = register.isNamed(name);
   // Before the instance is asked: the secret is kept nowhere else.
   if (!json) output.line(keyText(name, key, serverKey, out, named));
-  const effect = await refresh(options);
   const secret = out === undefined ? { secret_key: key.secretKey } : { secret_file: out };
-  const keys = { public_key: key.publicKey, ...secret, server_key: serverKey };
-  output.line(json ? printableJson({ name, ...keys, in_manifest: named, ...effect }, 2) : effectText(effect));
+  const document = { name, public_key: key.publicKey, ...secret, server_key: serverKey, in_manifest: named };
+  const effect = await refresh(options).catch((error: unknown) => {
+    if (json) output.line(printableJson(document, 2));
+    throw error;
+  });
+  output.line(json ? printableJson({ ...document, ...effect }, 2) : effectText(effect));
   return 0;
 }
 

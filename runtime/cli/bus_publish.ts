@@ -41,7 +41,8 @@ export async function publish(options: BusPublishOptions, { output, watch }: Com
       await publishLines(client, readUntil(end), options);
     } finally {
       await client.flush();
-      confirmed = true;
+      // What was sent before a break and did not arrive, nobody counts.
+      confirmed = client.breaks === 0;
     }
   } finally {
     const { published, unheard } = client.counters();
@@ -50,6 +51,7 @@ export async function publish(options: BusPublishOptions, { output, watch }: Com
     output.line(json ? printableJson({ topic, sent: published, unheard, confirmed }) : sent);
   }
   const { unheard } = client.counters();
+  if (!confirmed) throw connectionBroke(topic);
   if (unheard > 0) throw unheardError(topic, `${unheard} entries while`);
   return 0;
 }
@@ -96,6 +98,13 @@ async function* standardInput(end: AbortSignal): AsyncGenerator<Uint8Array, void
     if (done === true) return;
     yield value;
   }
+}
+
+function connectionBroke(topic: string): BackplaneError {
+  return new BackplaneError("BUS_UNREACHABLE", "Cannot tell how much arrived: the connection to the broker broke.", {
+    remedy: "Look at the log of the instance, and at what it cut (backplane health message_bus); then publish again.",
+    details: { topic },
+  });
 }
 
 function unheardError(topic: string, what: string): BackplaneError {

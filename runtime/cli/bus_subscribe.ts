@@ -39,7 +39,9 @@ export async function subscribe(options: BusSubscribeOptions, { output, watch }:
   output.error(`Listening to ${pattern}. Ctrl-C ends.`);
   await aborted(end);
   const { dropped } = subscription.counters;
+  const { gaps } = client.counters();
   await client.close();
+  if (gaps > 0) output.error(`${gaps} messages were lost before they came here and are missing above.`);
   if (dropped > 0) output.error(`${dropped} messages came faster than they could be shown and are missing above.`);
   return 0;
 }

@@ -153,7 +153,8 @@ describe("a running instance", () => {
     folder = await tempDir(suite);
     const [publish_port = 0, subscribe_port = 0] = await freePorts(2);
     ports = { publishPort: publish_port, subscribePort: subscribe_port };
-    await writeCore(folder, { message_bus: { config: { publish_port, subscribe_port, peers: { door: peers.door } } } });
+    const config = { publish_port, subscribe_port, max_message_bytes: 2_000, peers: { door: peers.door } };
+    await writeCore(folder, { message_bus: { config } });
     instance = new CommandLine(suite, ["start"], { cwd: folder });
     await instance.shows("Start has settled");
   });
@@ -163,6 +164,12 @@ describe("a running instance", () => {
     await instance.finished;
     for (const cleanup of cleanups.toReversed()) await cleanup();
   });
+
+  /** A manifest that names the same ports, with a data folder of its own. */
+  async function elsewhere(context: TestContext): Promise<string> {
+    const { publishPort: publish_port, subscribePort: subscribe_port } = ports;
+    return await install(context, { publish_port, subscribe_port });
+  }
 
   test("bus peer list --json: who may do what and did what", async (t) => {
     const listed = JSON.parse((await peer(t, folder, "list", "--json")).stdout) as Listed;
@@ -214,6 +221,48 @@ describe("a running instance", () => {
     const { code, error, stderr } = await run(t, args, { cwd: folder, input: "hello\n" });
     assert.deepEqual([code, error], [1, "BUS_FORBIDDEN"]);
     assert.match(stderr, /the peer "anonymous" may publish logs\.\* only\./);
+  });
+
+  test("bus publish --source: a name that somebody else has is refused as such", async (t) => {
+    const args = ["bus", "publish", "logs.a.b", "--source", "door", "--wait", "1"];
+    const { code, error, stderr } = await run(t, args, { cwd: folder });
+    assert.deepEqual([code, error], [1, "BUS_FORBIDDEN"]);
+    assert.match(stderr, /Cannot publish as "door": the broker answers, but takes nothing under this name/);
+  });
+
+  test("bus publish: who has not the install's keys comes as anonymous", async (t) => {
+    const stranger = await elsewhere(t);
+    const listener = new CommandLine(t, ["bus", "subscribe", "logs.a.*", "--count", "1", "--json"], { cwd: folder });
+    await listener.shows("Listening");
+    const { code, stdout, stderr } = await run(t, ["bus", "publish", "logs.a.b"], { cwd: stranger, input: "hello\n" });
+    assert.deepEqual([code, stdout], [0, "1 sent to logs.a.b.\n"], stderr);
+    assert.equal((JSON.parse((await listener.finished).stdout) as { source: string }).source, "anonymous");
+  });
+
+  test("bus publish: knows the limit of messages from the manifest", async (t) => {
+    const listener = new CommandLine(t, ["bus", "subscribe", "big.*"], { cwd: folder });
+    await listener.shows("Listening");
+    const input = `${"x".repeat(20_000)}\n`;
+    const { code, error, stderr } = await run(t, ["bus", "publish", "big.line"], { cwd: folder, input });
+    assert.deepEqual([code, error], [1, "BUS_MESSAGE_TOO_LARGE"], stderr);
+  });
+
+  test("bus publish: does not call sent what was under way when the connection broke", async (t) => {
+    // That manifest does not say how large a message may be, so the broker cuts off who sends this.
+    const stranger = await elsewhere(t);
+    const listener = new CommandLine(t, ["bus", "subscribe", "logs.a.*"], { cwd: folder });
+    await listener.shows("Listening");
+    const input = `first\n${"x".repeat(20_000)}\n`;
+    const { code, stdout, error } = await run(t, ["bus", "publish", "logs.a.b"], { cwd: stranger, input });
+    assert.deepEqual([code, error, stdout], [69, "BUS_UNREACHABLE", "At most 2 sent to logs.a.b.\n"]);
+  });
+
+  test("bus peer add --json: the secret is shown also when the instance cannot be told", async (t) => {
+    const env = { BACKPLANE_ADMIN_TOKEN: "wrong" };
+    const { error, stdout } = await run(t, ["bus", "peer", "add", "gate", "--json"], { cwd: folder, env });
+    assert.equal(error, "CLI_REFUSED");
+    const added = JSON.parse(stdout) as AddedKey;
+    assert.equal(publicOf(added.secret_key!), added.public_key);
   });
 
   test("bus peer revoke: an instance that cannot be told is an error, for its connections live on", async (t) => {

@@ -23,3 +23,11 @@ test("hears() a topic exactly when one of the prefixes begins it", () => {
     }),
   );
 });
+
+test("breaks counts how often the broker was there and is gone", () => {
+  const interest = new Interest("id", systemClock);
+  interest.update(interest.ownTopic, false);
+  assert.equal(interest.breaks, 0, "it never was there");
+  for (const active of [true, false, false, true, false]) interest.update(interest.ownTopic, active);
+  assert.equal(interest.breaks, 2);
+});
