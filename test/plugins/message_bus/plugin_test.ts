@@ -10,6 +10,8 @@ import type { GatewayContext } from "../../../runtime/contribution.ts";
 import { assertNothingLeft } from "./plugin_restart.ts";
 import { PluginRun, settings, start } from "./plugin_run.ts";
 import { Collector, line } from "./test_broker.ts";
+import { RawPeer } from "./zmtp/hostile/raw_peer.ts";
+import { command } from "./zmtp/hostile/wire.ts";
 
 test("the plugin provides a bus over which its consumers talk", async (context) => {
   const run = await start(context);
@@ -63,13 +65,15 @@ test("health tells the counters, the engine, and that sources are verified", asy
 test("health tells who is connected, who was turned away and who was cut off, and why", async (context) => {
   const run = await start(context, { ...settings, max_connections: 1 });
   const { port } = new URL(String(run.plugin.healthCheck().detail?.["publish"]));
-  const sockets = [connect(Number(port)).resume(), connect(Number(port)).resume()];
-  const [, second] = sockets;
-  await once(second!, "close");
-  sockets[0]!.write("GET / HTTP/1.1\r\n\r\n");
-  await once(sockets[0]!, "close");
+  const peer = await RawPeer.openNull(Number(port), "PUB");
+  // With the answer the broker knows who it is, and keeps its place.
+  peer.send(command("PING", Buffer.from([0, 0])));
+  await peer.commandNamed("PONG");
+  await once(connect(Number(port)).resume(), "close");
+  peer.send(Buffer.from("no frame"));
+  await peer.ended();
   const { connections, turned_away, cut } = run.plugin.healthCheck().detail ?? {};
-  assert.deepEqual({ connections, turned_away, cut }, { connections: 0, turned_away: 1, cut: { greeting: 1 } });
+  assert.deepEqual({ connections, turned_away, cut }, { connections: 0, turned_away: 1, cut: { protocol: 1 } });
 });
 
 test("with ipc, a program of the same user comes in by sockets in data_dir", async (context) => {
