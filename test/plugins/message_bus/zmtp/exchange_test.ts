@@ -118,6 +118,8 @@ test("a prefix longer than any topic, and more than 50,000 of one subscriber, ar
   const exchange = new Exchange();
   const subscriber = new Ends(anybody);
   assert.equal(exchange.subscribe(subscriber, "a".repeat(256)), false);
+  assert.equal(exchange.subscribe(subscriber, "a".repeat(255)), true);
+  exchange.unsubscribe(subscriber, "a".repeat(255));
   for (let index = 0; index < 50_000; index += 1) exchange.subscribe(subscriber, String(index));
   assert.equal(exchange.subscribe(subscriber, "one more"), false);
 });
