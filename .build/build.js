@@ -77,8 +77,9 @@ function build(inputs) {
     throw new Error("typescript is not installed. Run npm ci first; afterwards, npm prune --omit=dev removes it.");
   }
   const folder = mkdtempSync(`.${OUT}-`);
+  // As deep as it will lie: source maps tell the way from there to the sources.
+  const fresh = `${folder}-new`;
   try {
-    const fresh = join(folder, basename(OUT));
     compile(fresh);
     rewriteDeclarations(fresh);
     for (const path of copied) {
@@ -89,7 +90,7 @@ function build(inputs) {
     if (existsSync(OUT)) renameSync(OUT, join(folder, "old"));
     renameSync(fresh, OUT);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const path of [folder, fresh]) rmSync(path, { recursive: true, force: true });
   }
 }
 

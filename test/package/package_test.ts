@@ -60,6 +60,22 @@ test("the tarball holds the build, the schema, the default manifest and the docs
   );
 });
 
+test("source maps lead from where a file lies to its source", async (t) => {
+  const folder = unpack(await tempDir(t));
+  const maps = readdirSync(join(folder, "dist"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".js.map"),
+  );
+  assert.ok(maps.length > 0);
+  for (const path of maps) {
+    const { sources } = JSON.parse(readFileSync(join(folder, "dist", path), "utf8")) as { sources: string[] };
+    const source = path.replace(/\.js\.map$/, ".ts");
+    assert.deepEqual(
+      sources.map((name) => join("dist", dirname(path), name)),
+      [source],
+    );
+  }
+});
+
 const jsr = JSON.parse(readFileSync(join(project, "deno.json"), "utf8")) as { exports: Record<string, string> };
 
 test("every plugin with a contract has a subpath, and no other has", () => {
