@@ -1,5 +1,5 @@
 import { BackplaneError } from "../../mod.ts";
-import type { Peer } from "./peers/peer.ts";
+import { ANONYMOUS, type Peer } from "./peers/peer.ts";
 
 export function busClosed(): BackplaneError {
   return new BackplaneError("BUS_CLOSED", "Cannot use the message bus: it is closed.", {
@@ -9,7 +9,9 @@ export function busClosed(): BackplaneError {
 
 export function busUnreachable(ms: number): BackplaneError {
   return new BackplaneError("BUS_UNREACHABLE", `Cannot reach the message bus: no broker answered within ${ms} ms.`, {
-    remedy: "Start Backplane with message_bus enabled, or check host and ports.",
+    remedy:
+      "Start Backplane with message_bus enabled, or check host and ports, and beyond loopback the keys: nobody comes in " +
+      "there without one.",
     details: { ms },
   });
 }
@@ -85,10 +87,12 @@ export function notEncoded(type: string, cause: unknown): BackplaneError {
 function forbidden(attempt: string, { name, rights }: Peer, right: "publish" | "subscribe"): BackplaneError {
   const patterns = rights[right];
   const allowed = patterns.length === 0 ? "nothing" : `${patterns.join(", ")} only`;
+  const setting = `core.api_gateway.plugins.message_bus.config.peers.${name}.${right}`;
+  const pattern = `a pattern to ${setting} in the manifest and restart, if it shall be allowed.`;
+  // First what opens the bus to nobody else.
+  const key = "Come with a key, as the user who owns data_dir or by one that backplane bus peer add makes";
   return new BackplaneError("BUS_FORBIDDEN", `${attempt}: the peer "${name}" may ${right} ${allowed}.`, {
-    remedy:
-      `Add a pattern to core.api_gateway.plugins.message_bus.config.peers.${name}.${right} in the manifest ` +
-      "and restart, if it shall be allowed.",
+    remedy: name === ANONYMOUS ? `${key}; or add ${pattern}` : `Add ${pattern}`,
     details: { peer: name, [right]: patterns },
   });
 }

@@ -221,6 +221,7 @@ describe("a running instance", () => {
     const { code, error, stderr } = await run(t, args, { cwd: folder, input: "hello\n" });
     assert.deepEqual([code, error], [1, "BUS_FORBIDDEN"]);
     assert.match(stderr, /the peer "anonymous" may publish logs\.\* only\./);
+    assert.match(stderr, /Come with a key/, "the remedy is not to open the bus to everybody");
   });
 
   test("bus publish --source: a name that somebody else has is refused as such", async (t) => {
