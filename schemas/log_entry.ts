@@ -50,7 +50,8 @@ export const logEntry: LogEntryCodec = {
   // It is made of numbers and texts alone.
   detached: true,
   encode(value: LogEntry): Uint8Array {
-    return aico.core.LogEntry.encode(toWire(value)).finish();
+    // What the writer wrote into: it is made for this one entry, so nothing need be copied out of it.
+    return aico.core.LogEntry.encode(toWire(value)).finish(true);
   },
   decode(bytes: Uint8Array): LogEntry {
     const entry = aico.core.LogEntry.decode(bytes);

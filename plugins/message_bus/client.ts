@@ -5,6 +5,7 @@ import type { MessageBus } from "./contract.ts";
 import type { BusEngine, CurveIdentity, LinkOptions } from "./engine.ts";
 import { assertMayPublish } from "./peers/permission.ts";
 import { Requests } from "./requests.ts";
+import { assertTopic } from "./topic.ts";
 import { zmtpEngine } from "./zmtp/zmtp_engine.ts";
 
 export { cliIdentity } from "./peers/bus_keys.ts";
@@ -106,6 +107,7 @@ class ConnectedClient extends ConsumerBus implements BusClient {
   async waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
     // A client is not told who subscribes what it may not publish: it would wait in vain.
     assertMayPublish(this.#connection.peer, this.#name, topic);
+    assertTopic(topic);
     return this.#connection.waitForSubscriber(topic, graceMs);
   }
 

@@ -79,3 +79,10 @@ test("a time outside the years 1 to 9999 is 0, and so is a missing one", () => {
 test("a time before 1970 has its nanoseconds counted upwards", () => {
   assert.deepEqual(fromMillis(-1), { seconds: -1, nanos: 999_000_000 });
 });
+
+test("logEntry.encode() answers bytes that the next call leaves alone", () => {
+  const entryOf = (message: string): LogEntry => ({ time: 1, level: "info", subsystem: "a", module: "b", message });
+  const first = logEntry.encode(entryOf("one"));
+  logEntry.encode(entryOf("two"));
+  assert.equal(logEntry.decode(first).message, "one");
+});

@@ -3,12 +3,14 @@ import { assertTopic, parsePattern } from "../topic.ts";
 import { ANONYMOUS, type Peer } from "./peer.ts";
 
 /**
- * Counts what it refuses.
+ * Counts what it refuses. Where nothing is refused the topic is still to be checked, as whoever sends does.
  * @throws BUS_FORBIDDEN, BUS_TOPIC_INVALID
  */
 export function assertMayPublish(peer: Peer, source: string, topic: string): void {
-  assertTopic(topic);
-  if (!peer.rights.mayPublish(topic)) throw refused(peer, publishForbidden(peer, topic));
+  if (!peer.rights.mayPublish(topic)) {
+    assertTopic(topic);
+    throw refused(peer, publishForbidden(peer, topic));
+  }
   if (source !== peer.name && peer.name !== ANONYMOUS) throw refused(peer, signForbidden(peer, source));
 }
 

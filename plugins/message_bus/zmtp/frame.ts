@@ -27,7 +27,7 @@ export function writeFrameHeader(target: Uint8Array, at: number, flags: number, 
   }
   target[at] = flags | FLAG_LONG;
   // No body reaches 4 GiB: the upper four bytes are zero.
-  target.fill(0, at + 1, at + 5);
+  target[at + 1] = target[at + 2] = target[at + 3] = target[at + 4] = 0;
   target[at + 5] = bodyLength >>> 24;
   target[at + 6] = bodyLength >>> 16;
   target[at + 7] = bodyLength >>> 8;

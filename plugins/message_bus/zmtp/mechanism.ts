@@ -37,8 +37,8 @@ export interface Traffic {
    */
   seal(flags: number, body: Uint8Array, target: Uint8Array, at: number): number;
   /**
-   * Opens the body of what carries a frame; the flags are in `flags` until the next call.
-   * @returns the frame's body, in bytes of its own
+   * Opens the body of what carries a frame.
+   * @returns the frame's body; like its flags in `flags` it holds until the next call
    * @throws ProtocolError for what was not sealed by the other side, or comes twice or out of order
    */
   open(command: Uint8Array): Uint8Array;

@@ -61,7 +61,7 @@ export class MessageBox {
 
   /**
    * Opens a tag and the sealed text after it.
-   * @returns the text in bytes of its own; undefined when it was not sealed with this key and counter
+   * @returns the text, which holds until the next call; undefined when it was not sealed with this key and counter
    */
   open(counter: number, sealed: Uint8Array): Uint8Array | undefined {
     const length = sealed.length - TAG_BYTES;
@@ -71,7 +71,7 @@ export class MessageBox {
     const tag = this.#mac.tagOf(words, bytes, TEXT_AT / 4, length, this.#first);
     if (!isTag(tag, words)) return undefined;
     this.#xorText(words, length);
-    return bytes.slice(TEXT_AT, TEXT_AT + length);
+    return bytes.subarray(TEXT_AT, TEXT_AT + length);
   }
 
   /** The first block of the key stream: half of it is the authenticator's key, half of it hides the text's beginning. */
