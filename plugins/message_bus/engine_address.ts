@@ -17,11 +17,14 @@ export function addressOf(host: string, port: number | "*"): string {
   return `tcp://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-export function portInUse(address: string, setting: PortSetting, cause?: unknown): BackplaneError {
-  return new BackplaneError("BUS_PORT_IN_USE", `Cannot start the broker: ${address} is in use.`, {
-    remedy: `Stop the program that uses it, or set another ${setting} in the config of message_bus.`,
-    details: { address, setting, code: "EADDRINUSE" },
-    cause,
+/** Why an engine could not listen at an address. */
+export function bindError(error: unknown, address: string, setting: PortSetting): BackplaneError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  if (code === "EADDRINUSE") return portInUse(address, setting, error);
+  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
+    remedy: `Check host and ${setting} in the config of message_bus.`,
+    details: { address, setting, code },
+    cause: error,
   });
 }
 
@@ -39,5 +42,13 @@ function assertLoopback(host: string): void {
   throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
     remedy: "Set host to 127.0.0.1: this engine cannot tell who connects, so it listens on loopback only.",
     details: { host },
+  });
+}
+
+function portInUse(address: string, setting: PortSetting, cause: unknown): BackplaneError {
+  return new BackplaneError("BUS_PORT_IN_USE", `Cannot start the broker: ${address} is in use.`, {
+    remedy: `Stop the program that uses it, or set another ${setting} in the config of message_bus.`,
+    details: { address, setting, code: "EADDRINUSE" },
+    cause,
   });
 }

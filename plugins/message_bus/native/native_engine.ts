@@ -2,7 +2,7 @@ import process from "node:process";
 import type { XPublisher, XSubscriber } from "zeromq";
 import { BackplaneError, type RuntimeName, runtimeName } from "../../../mod.ts";
 import type { Broker, BrokerOptions, BusEngine, Endpoints } from "../engine.ts";
-import { addressOf, assertPlace, portInUse, type PortSetting } from "../engine_address.ts";
+import { addressOf, assertPlace, bindError, type PortSetting } from "../engine_address.ts";
 import { ZeromqLink } from "./native_link.ts";
 
 type Zeromq = typeof import("zeromq");
@@ -143,16 +143,6 @@ async function bind(
     throw bindError(error, address, setting);
   }
   return socket.lastEndpoint ?? address;
-}
-
-function bindError(error: unknown, address: string, setting: PortSetting): BackplaneError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  if (code === "EADDRINUSE") return portInUse(address, setting, error);
-  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
-    remedy: `Check host and ${setting} in the config of message_bus.`,
-    details: { address, setting, code },
-    cause: error,
-  });
 }
 
 function insideEndpoints(): Endpoints {

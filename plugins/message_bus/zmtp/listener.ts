@@ -2,7 +2,7 @@ import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { BackplaneError, missingListenFlag } from "../../../mod.ts";
 import { parseEndpoint } from "./address.ts";
-import { addressOf, portInUse, type PortSetting } from "../engine_address.ts";
+import { addressOf, bindError, type PortSetting } from "../engine_address.ts";
 
 /** Half-made connections that the kernel keeps for us. */
 const BACKLOG = 511;
@@ -103,15 +103,5 @@ function notPermitted(address: string, flag: string): BackplaneError {
   return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: the process may not listen on ${address}.`, {
     remedy: `Start Deno with ${flag}.`,
     details: { address },
-  });
-}
-
-function bindError(error: unknown, address: string, setting: PortSetting): BackplaneError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  if (code === "EADDRINUSE") return portInUse(address, setting, error);
-  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
-    remedy: `Check host and ${setting} in the config of message_bus.`,
-    details: { address, setting, code },
-    cause: error,
   });
 }
