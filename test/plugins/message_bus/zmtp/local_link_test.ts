@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "../../../../runtime/clock.ts";
 import { ZmtpBroker } from "../../../../plugins/message_bus/zmtp/zmtp_broker.ts";
+import { zmtpEngine } from "../../../../plugins/message_bus/zmtp/zmtp_engine.ts";
+import { systemClock } from "../../../../runtime/clock.ts";
+import { brokersOn, Collector } from "../test_broker.ts";
+import { RawPeer } from "./hostile/raw_peer.ts";
+import { message } from "./hostile/wire.ts";
+
+const startBroker = brokersOn(() => zmtpEngine(systemClock));
 
 const silent = {
   onInterest: () => undefined,
@@ -21,4 +27,33 @@ test("close() resolves also when the broker goes while it waits for what was sen
   await broker.close();
   await closing;
   assert.equal(link!.alive, false);
+});
+
+test("of what a program sends, only a message of two frames is one; each other is told once", async (context) => {
+  const { broker, ports } = await startBroker(context);
+  const [messages, ended]: [string[], Collector<void>] = [[], new Collector()];
+  let malformed = 0;
+  const listening = new Collector<string>();
+  const link = broker.attach(
+    { highWaterMark: 10 },
+    {
+      ...silent,
+      onInterest: listening.take,
+      onMessage: (topic, envelope) => {
+        if (topic === "end") ended.take();
+        else messages.push(`${topic} ${Buffer.from(envelope).toString()}`);
+      },
+      onMalformed: () => (malformed += 1),
+    },
+  );
+  link.subscribe("");
+  await listening.until(1);
+  const publisher = await RawPeer.openNull(ports.publishPort, "PUB");
+  const shapes = [["a"], ["a", "two"], ["a", "b", "three"], ["a", "b", "c", "four"], ["a", "last"]];
+  publisher.send(Buffer.concat(shapes.map((frames) => message(...frames))), message("end", ""));
+  await ended.until(1);
+  assert.deepEqual(messages, ["a two", "a last"]);
+  assert.equal(malformed, 3);
+  await publisher.cut();
+  await link.close(0);
 });
