@@ -6,6 +6,8 @@ import { addressOf, bindError, type PortSetting } from "../engine_address.ts";
 
 /** Half-made connections that the kernel keeps for us. */
 const BACKLOG = 511;
+/** What every system takes; Node 20 cuts off the rest of a longer one, and would listen at some other place. */
+const MAX_PATH_BYTES = 103;
 
 /** A place where connections come in. Whoever opened it closes it. */
 export class Listener {
@@ -43,16 +45,16 @@ export class Listener {
    * @param endpoint `ipc:///path`
    * @throws BUS_PORT_IN_USE, BUS_BIND_FAILED
    */
-  static async ipc(endpoint: string, setting: PortSetting, onConnection: (socket: Socket) => void): Promise<Listener> {
+  static async ipc(endpoint: string, onConnection: (socket: Socket) => void): Promise<Listener> {
+    const path = pathOf(endpoint);
     const server = createServer(onConnection);
     try {
-      const path = pathOf(endpoint);
       await removeDead(path);
       await listening(server, { path, backlog: BACKLOG });
       await chmod(path, 0o600);
     } catch (error) {
       server.close();
-      throw bindError(error, endpoint, setting);
+      throw socketError(error, endpoint);
     }
     return new Listener(server, endpoint);
   }
@@ -78,7 +80,13 @@ function listening(server: Server, options: Parameters<Server["listen"]>[0]): Pr
 function pathOf(endpoint: string): string {
   const address = parseEndpoint(endpoint);
   if (address === undefined || !("path" in address)) throw new Error(`"${endpoint}" is no path of a socket`);
-  return address.path;
+  const bytes = Buffer.byteLength(address.path);
+  if (bytes <= MAX_PATH_BYTES) return address.path;
+  const reason = `the path of a socket may have ${MAX_PATH_BYTES} bytes, and ${address.path} has ${bytes}`;
+  throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${reason}.`, {
+    remedy: "Set core.system.data_dir to a shorter path, or ipc to false in the config of message_bus.",
+    details: { endpoint, bytes },
+  });
 }
 
 /** Only a socket, and only when nobody answers there. */
@@ -103,5 +111,18 @@ function notPermitted(address: string, flag: string): BackplaneError {
   return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: the process may not listen on ${address}.`, {
     remedy: `Start Deno with ${flag}.`,
     details: { address },
+  });
+}
+
+function socketError(error: unknown, endpoint: string): BackplaneError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const inUse = code === "EADDRINUSE";
+  const problem = inUse ? `${endpoint} is in use` : `listening on ${endpoint} failed (${code})`;
+  return new BackplaneError(inUse ? "BUS_PORT_IN_USE" : "BUS_BIND_FAILED", `Cannot start the broker: ${problem}.`, {
+    remedy: inUse
+      ? "Stop the program that uses it, or give this instance a data_dir of its own."
+      : "Set core.system.data_dir to a folder that takes sockets, or ipc to false in the config of message_bus.",
+    details: { address: endpoint, code },
+    cause: error,
   });
 }

@@ -122,8 +122,8 @@ export class ZmtpBroker implements Broker {
     listeners.push(await Listener.tcp(host, publishPort, "publish_port", this.#at("XSUB", local)));
     listeners.push(await Listener.tcp(host, subscribePort, "subscribe_port", this.#at("XPUB", local)));
     if (ipc === undefined) return;
-    listeners.push(await Listener.ipc(ipc.publish, "publish_port", this.#at("XSUB", true)));
-    listeners.push(await Listener.ipc(ipc.subscribe, "subscribe_port", this.#at("XPUB", true)));
+    listeners.push(await Listener.ipc(ipc.publish, this.#at("XSUB", true)));
+    listeners.push(await Listener.ipc(ipc.subscribe, this.#at("XPUB", true)));
   }
 
   #at(socketType: Door["socketType"], local: boolean): (socket: Socket) => void {

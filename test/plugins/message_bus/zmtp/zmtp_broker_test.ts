@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lstat, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { connectBus } from "../../../../plugins/message_bus/client.ts";
 import { type BusMessage, logEntry } from "../../../../plugins/message_bus/contract.ts";
@@ -149,13 +149,30 @@ test("a socket that a dead broker left is replaced, one that lives is in use, an
     subscribe: `ipc://${join(folder, "subscribe.sock")}`,
   };
   const first = await startBroker(context, { ipc });
-  await assert.rejects(engine().startBroker({ ...options, ipc }), { code: "BUS_PORT_IN_USE" });
+  await assert.rejects(engine().startBroker({ ...options, ipc }), {
+    code: "BUS_PORT_IN_USE",
+    remedy: "Stop the program that uses it, or give this instance a data_dir of its own.",
+  });
   await first.close();
   await leaveDeadSocket(join(folder, "publish.sock"));
   const second = await startBroker(context, { ipc });
   await second.close();
   await writeFile(join(folder, "publish.sock"), "mine");
   await assert.rejects(engine().startBroker({ ...options, ipc }), { code: "BUS_PORT_IN_USE" });
+});
+
+test("a path too long for a socket is refused, and nothing is made under a part of it", async (context) => {
+  const folder = join(await tempDir(context), "x".repeat(100));
+  await mkdir(folder);
+  const ipc = {
+    publish: `ipc://${join(folder, "publish.sock")}`,
+    subscribe: `ipc://${join(folder, "subscribe.sock")}`,
+  };
+  await assert.rejects(engine().startBroker({ ...options, ipc }), {
+    code: "BUS_BIND_FAILED",
+    message: /the path of a socket may have 103 bytes, and .*publish\.sock has \d+\.$/,
+  });
+  assert.deepEqual(await readdir(dirname(folder)), ["x".repeat(100)]);
 });
 
 test("a client inside the process finds the broker gone once it is closed", async (context) => {
