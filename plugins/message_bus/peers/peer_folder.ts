@@ -28,7 +28,10 @@ export class PeerFolder {
     this.path = join(dataDir, "bus_peers");
   }
 
-  /** What is no key is passed over and told, so that one bad file does not keep all others out. */
+  /**
+   * What is no key is passed over and told, so that one bad file does not keep all others out.
+   * @throws RUNTIME_DATA_DIR
+   */
   async read(): Promise<PeerKeys> {
     const keys = new Map<string, Uint8Array>();
     const owners = new Map<string, string>();
@@ -65,13 +68,13 @@ export class PeerFolder {
     await this.#write(key, (draft) => rename(draft, this.#file(name)));
   }
 
-  /** @throws BUS_PEER_UNKNOWN */
+  /** @throws BUS_PEER_UNKNOWN, RUNTIME_DATA_DIR */
   async remove(name: string): Promise<void> {
     try {
       await unlink(this.#file(name));
     } catch (error) {
       if (codeOf(error) === "ENOENT") throw await this.unknown(name);
-      throw error;
+      throw this.#refused(`remove the key of "${name}" from`, error);
     }
   }
 
@@ -103,7 +106,7 @@ export class PeerFolder {
       return (await readdir(this.path)).filter((file) => file.endsWith(SUFFIX));
     } catch (error) {
       if (codeOf(error) === "ENOENT") return [];
-      throw error;
+      throw this.#refused("read the keys in", error);
     }
   }
 
@@ -131,12 +134,16 @@ export class PeerFolder {
       await this.#writeWhole(key, place);
     } catch (error) {
       if (error instanceof BackplaneError) throw error;
-      throw new BackplaneError("RUNTIME_DATA_DIR", `Cannot write a key into ${this.path}: ${reasonOf(error)}.`, {
-        remedy: "Make it a folder that the user Backplane runs as can write, with free space.",
-        details: { path: this.path },
-        cause: error,
-      });
+      throw this.#refused("write a key into", error);
     }
+  }
+
+  #refused(attempt: string, error: unknown): BackplaneError {
+    return new BackplaneError("RUNTIME_DATA_DIR", `Cannot ${attempt} ${this.path}: ${reasonOf(error)}.`, {
+      remedy: "Make it a folder of regular files that the user Backplane runs as can read and write, with free space.",
+      details: { path: this.path },
+      cause: error,
+    });
   }
 
   /** The file appears whole or not at all. */

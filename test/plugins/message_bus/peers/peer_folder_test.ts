@@ -73,3 +73,17 @@ test("a folder that cannot be written is said so", async (context) => {
   await writeFile(join(dataDir, "bus_peers"), "");
   await assert.rejects(new PeerFolder(dataDir).add("door", key(1)), { code: "RUNTIME_DATA_DIR" });
 });
+
+test("a folder that is none, and a key that is no file, are refused in plain words", async (context) => {
+  const dataDir = await tempDir(context);
+  const folder = new PeerFolder(dataDir);
+  await mkdir(join(folder.path, "door.pub"), { recursive: true });
+  await assert.rejects(folder.remove("door"), {
+    code: "RUNTIME_DATA_DIR",
+    message: /^Cannot remove the key of "door"/,
+  });
+  const other = new PeerFolder(join(dataDir, "other"));
+  await mkdir(join(dataDir, "other"));
+  await writeFile(other.path, "");
+  await assert.rejects(other.read(), { code: "RUNTIME_DATA_DIR", message: /^Cannot read the keys in .*bus_peers: / });
+});
