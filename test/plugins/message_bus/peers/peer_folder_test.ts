@@ -77,7 +77,8 @@ test("a folder that cannot be written is said so", async (context) => {
 test("a folder that is none, and a key that is no file, are refused in plain words", async (context) => {
   const dataDir = await tempDir(context);
   const folder = new PeerFolder(dataDir);
-  await mkdir(join(folder.path, "door.pub"), { recursive: true });
+  // Not empty, for Deno's unlink() removes empty folders too.
+  await mkdir(join(folder.path, "door.pub", "inner"), { recursive: true });
   await assert.rejects(folder.remove("door"), {
     code: "RUNTIME_DATA_DIR",
     message: /^Cannot remove the key of "door"/,
