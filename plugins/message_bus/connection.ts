@@ -152,19 +152,7 @@ export class BusConnection {
   async waitForSubscriber(topic: string, graceMs: number): Promise<boolean> {
     this.#assertOpen();
     await this.#barrier();
-    const { clock } = this.#options;
-    return new Promise((resolve) => {
-      const settle = (heard: boolean): void => {
-        timer[Symbol.dispose]();
-        change[Symbol.dispose]();
-        resolve(heard);
-      };
-      const timer = clock.setTimeout(() => settle(false), graceMs, { keepAlive: true });
-      const change = this.interest.onChange(() => {
-        if (this.interest.hears(topic)) settle(true);
-      });
-      if (this.interest.hears(topic)) settle(true);
-    });
+    return this.interest.heardWithin(topic, graceMs, this.#closing.signal);
   }
 
   /**

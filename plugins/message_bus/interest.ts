@@ -92,6 +92,26 @@ export class Interest {
     return false;
   }
 
+  /** Whether somebody subscribes to the topic, now or within `ms`. Rejects with the signal's reason once it aborts. */
+  async heardWithin(topic: string, ms: number, signal: AbortSignal): Promise<boolean> {
+    let stop: (() => void) | undefined;
+    const heard = new Promise<boolean>((resolve, reject) => {
+      const look = (): void => (this.hears(topic) ? resolve(true) : undefined);
+      const abort = (): void => reject(signal.reason as Error);
+      const change = this.onChange(look);
+      const timer = this.#clock.setTimeout(() => resolve(false), ms, { keepAlive: true });
+      signal.addEventListener("abort", abort, { once: true });
+      stop = () => {
+        change[Symbol.dispose]();
+        timer[Symbol.dispose]();
+        signal.removeEventListener("abort", abort);
+      };
+      look();
+      if (signal.aborted) abort();
+    });
+    return heard.finally(() => stop?.());
+  }
+
   /** Stays pending while there is no broker. */
   async barrier(link: Link): Promise<void> {
     const prefix = `_bus.barrier.${this.id}.${(this.#barriers += 1)}`;

@@ -22,7 +22,7 @@ export class ZeromqLink implements Link {
   #open = true;
 
   constructor(zeromq: typeof import("zeromq"), endpoints: Endpoints, options: LinkOptions, receiver: LinkReceiver) {
-    this.#limit = Math.min(options.highWaterMark, MESSAGES_PER_TURN);
+    this.#limit = Math.max(1, Math.min(options.highWaterMark, MESSAGES_PER_TURN));
     const common = { linger: 0, ipv6: true, reconnectInterval: 50, reconnectMaxInterval: 1_000 };
     // noDrop: send says that the queue is full instead of dropping. immediate: no queue, and no memory of what was
     // subscribed, without a broker.

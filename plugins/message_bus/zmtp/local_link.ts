@@ -45,7 +45,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
     this.#turns = at.turns;
     this.#onClose = at.onClose;
     this.#receiver = receiver;
-    this.#limit = Math.min(highWaterMark, MAX_WAITING);
+    this.#limit = Math.max(1, Math.min(highWaterMark, MAX_WAITING));
     this.#turns.enqueue(() => this.#open && this.#exchange.join(this));
   }
 

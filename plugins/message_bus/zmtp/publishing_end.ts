@@ -24,7 +24,8 @@ export class PublishingEnd implements SessionUser {
 
   constructor(address: Address, highWaterMark: number, options: DialerOptions, receiver: LinkReceiver) {
     this.#receiver = receiver;
-    this.#limit = Math.min(highWaterMark, MAX_WAITING);
+    // Where nothing may wait, whoever waits for room would wait for ever.
+    this.#limit = Math.max(1, Math.min(highWaterMark, MAX_WAITING));
     this.#dialer = new Dialer(address, options, this);
   }
 

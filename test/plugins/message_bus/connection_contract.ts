@@ -199,6 +199,15 @@ export function connectionContract(engine: () => BusEngine): void {
     );
   });
 
+  test("waitForSubscriber() ends when its client closes", async (context) => {
+    const broker = await startBroker(context);
+    const speaker = await broker.connect();
+    const waiting = assert.rejects(speaker.waitForSubscriber("grace.a", 600_000), { code: "BUS_CLOSED" });
+    await speaker.flush();
+    await speaker.close();
+    await waiting;
+  });
+
   test("waitForSubscriber() waits for one, and no longer than its grace", async (context) => {
     const broker = await startBroker(context);
     const speaker = await broker.connect();

@@ -19,9 +19,9 @@ class Witness {
   readonly received: Uint8Array[] = [];
   #check: () => void = () => undefined;
 
-  constructor(broker: Broker) {
+  constructor(broker: Broker, highWaterMark = 1_000) {
     this.link = broker.attach(
-      { highWaterMark: 1_000 },
+      { highWaterMark },
       {
         onInterest: (prefix, active) => {
           this.told.push(`${active ? "+" : "-"}${prefix}`);
@@ -104,6 +104,18 @@ export function engineContract(makeEngine: () => BusEngine): void {
     await witness.until(() => witness.told.includes("+a."));
     witness.link.send("a.b", Buffer.from("x"));
     assert.deepEqual(witness.received, []);
+    await witness.until(() => witness.received.length === 1);
+  });
+
+  test("a link that may hold nothing still takes one message at a time", async (context) => {
+    const { broker } = await startBroker(context);
+    const witness = new Witness(broker, 0);
+    context.after(() => witness.link.close(0));
+    witness.link.subscribe("a");
+    await witness.until(() => witness.told.includes("+a"));
+    assert.equal(witness.link.full, false);
+    witness.link.send("a", Buffer.from("x"));
+    await witness.link.drained();
     await witness.until(() => witness.received.length === 1);
   });
 
