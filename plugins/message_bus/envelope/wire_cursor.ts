@@ -38,7 +38,7 @@ export class WireCursor {
     }
     const tag = this.#number(0x0f);
     // A field's number is at least 1.
-    return tag > 7 ? tag : this.#fail();
+    return tag > 7 ? tag : this.fail();
   }
 
   /** The length of what follows, all of which is there; 0 after a failure. */
@@ -47,7 +47,7 @@ export class WireCursor {
     let length = first;
     if (first < 0x80) this.position += 1;
     else length = this.#number(0x07);
-    return length <= this.end - this.position ? length : this.#fail();
+    return length <= this.end - this.position ? length : this.fail();
   }
 
   /** Passes over bytes with their length before them. @returns where they start */
@@ -63,7 +63,7 @@ export class WireCursor {
     const start = this.passBytes();
     for (let index = start; index < this.position; index += 1) {
       if (this.bytes[index]! < 0x80) continue;
-      if (!isUtf8(this.bytes.subarray(index, this.position))) this.#fail();
+      if (!isUtf8(this.bytes.subarray(index, this.position))) this.fail();
       break;
     }
     return start;
@@ -85,12 +85,12 @@ export class WireCursor {
   int32(): number {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      if (this.position >= this.end) return this.#fail();
+      if (this.position >= this.end) return this.fail();
       const byte = this.bytes[this.position++]!;
       if (shift < 32) value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
-    return this.#fail();
+    return this.fail();
   }
 
   /** A varint of 64 bits with their sign; beyond 2^53 only about. */
@@ -98,14 +98,14 @@ export class WireCursor {
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      if (this.position >= this.end) return this.#fail();
+      if (this.position >= this.end) return this.fail();
       const byte = this.bytes[this.position++]!;
       if (shift < 32) low |= (byte & 0x7f) << shift;
       if (shift === 28) high = (byte & 0x7f) >> 4;
       else if (shift > 28) high |= (byte & 0x7f) << (shift - 32);
       if (byte < 0x80) return high * 4_294_967_296 + (low >>> 0);
     }
-    return this.#fail();
+    return this.fail();
   }
 
   /**
@@ -114,13 +114,13 @@ export class WireCursor {
    */
   skip(tag: number, depth: number): void {
     const type = tag & 7;
-    if (depth > MAX_DEPTH) this.#fail();
+    if (depth > MAX_DEPTH) this.fail();
     else if (type === VARINT) this.#skipVarint();
     else if (type === FIXED64) this.#skipBytes(8);
     else if (type === BYTES) this.#skipBytes(this.length());
     else if (type === FIXED32) this.#skipBytes(4);
     else if (type === GROUP) this.#skipGroup(tag, depth);
-    else this.#fail();
+    else this.fail();
   }
 
   #skipGroup(start: number, depth: number): void {
@@ -128,20 +128,20 @@ export class WireCursor {
     for (;;) {
       const tag = this.tag();
       if (tag === end) return;
-      if (tag === 0) return void this.#fail();
+      if (tag === 0) return void this.fail();
       this.skip(tag, depth + 1);
     }
   }
 
   #skipBytes(count: number): void {
-    if (count > this.end - this.position) this.#fail();
+    if (count > this.end - this.position) this.fail();
     else this.position += count;
   }
 
   /** Of any length, as protobufjs takes it. */
   #skipVarint(): void {
     while (this.position < this.end) if (this.bytes[this.position++]! < 0x80) return;
-    this.#fail();
+    this.fail();
   }
 
   /** An unsigned varint of at most five bytes; `fifth` is the most that the last may hold. */
@@ -153,10 +153,11 @@ export class WireCursor {
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value >>> 0;
     }
-    return this.#fail();
+    return this.fail();
   }
 
-  #fail(): 0 {
+  /** Ends the walk: the bytes are not what they should be. */
+  fail(): 0 {
     this.failed = true;
     this.position = this.end;
     return 0;

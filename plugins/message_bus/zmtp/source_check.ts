@@ -21,9 +21,13 @@ export class SourceCheck {
     if (at === end) return anonymous;
     const place = this.#place;
     readFrameHeader(bytes, at, place);
+    // Who looks for the envelope in another frame would find one there that nobody looked at.
+    if (place.end !== end) return false;
     if (!anonymous) return hasSource(bytes, place.body, place.end, this.#name);
     const name = sourceOf(bytes, place.body, place.end);
+    // What is no envelope to us may be one to a careless receiver, with a source in it.
+    if (name === undefined) return false;
     // Who does not say a name takes nobody's. Asked each time: a name may be taken by a plugin or a key at any time.
-    return name === undefined || this.#peers.maySign(this.#peer, name);
+    return name === "" || this.#peers.maySign(this.#peer, name);
   }
 }

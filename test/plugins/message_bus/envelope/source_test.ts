@@ -24,7 +24,7 @@ test("the source is the one a receiver reads, wherever in the bytes the envelope
   );
 });
 
-test("of any bytes that a receiver takes for an envelope the source is the one it reads", () => {
+test("of any bytes that a receiver takes for an envelope the source is the one it reads, or they are not taken", () => {
   const field = fc.oneof(
     fc.string({ maxLength: 5, unit: "grapheme-ascii" }).map((source) => metadataWith(source)),
     fc.uint8Array({ maxLength: 8 }).map((bytes) => [...bytes]),
@@ -35,8 +35,10 @@ test("of any bytes that a receiver takes for an envelope the source is the one i
       const bytes = Uint8Array.from(fields.flat());
       const message = readEnvelope("t", bytes);
       if (message === undefined) return;
-      assert.equal(sourceOf(bytes, 0, bytes.length) ?? "", message.source);
-      assert.equal(hasSource(bytes, 0, bytes.length, Buffer.from(message.source)), message.source !== "");
+      const source = sourceOf(bytes, 0, bytes.length);
+      assert.equal(source ?? message.source, message.source);
+      const has = hasSource(bytes, 0, bytes.length, Buffer.from(message.source));
+      assert.equal(has, source !== undefined && message.source !== "");
     }),
     { numRuns: 2_000 },
   );
@@ -47,8 +49,33 @@ test("of several sources the last counts, an empty one too", () => {
   assert.equal(sourceOf(bytes, 0, bytes.length), "last");
   assert.equal(hasSource(bytes, 0, bytes.length, Buffer.from("first")), false);
   const emptied = Uint8Array.from(metadataWith("first", ""));
-  assert.equal(sourceOf(emptied, 0, emptied.length), undefined);
+  assert.equal(sourceOf(emptied, 0, emptied.length), "");
   assert.equal(hasSource(emptied, 0, emptied.length, Buffer.from("first")), false);
+});
+
+test("an envelope that some decoder reads another source from has none", () => {
+  const own = [0x1a, 3, ...Buffer.from("own")];
+  const other = [0x1a, 3, ...Buffer.from("cli")];
+  const metadata = (...fields: number[]): number[] => [0x0a, fields.length, ...fields];
+  const lies = {
+    "source of four bytes, in which a decoder that does not look at types sees a text": metadata(
+      ...own,
+      ...[0x1d, 3, ...Buffer.from("cli")],
+    ),
+    "a payload of eight bytes, in which it sees metadata": [...metadata(...own), 0x11, 0, ...metadata(...other)],
+    "a timestamp with a text for seconds": metadata(...own, 0x12, 3, 0x0a, 1, 0x78),
+    "a timestamp whose field goes over its end": [...metadata(...own, 0x12, 2, 0x7a, 7), ...metadata(...other)],
+    "an attribute with a number for a name": metadata(...own, 0x32, 2, 0x08, 1),
+    "an attribute whose field goes over its end": metadata(...own, 0x32, 2, 0x7a, 5, ...other),
+    "a payload whose field goes over its end": [...metadata(...own), 0x12, 2, 0x7a, 7, ...metadata(...other)],
+    "a version of another type": metadata(...own, 0x28, 1),
+    "a length in nine bytes": metadata(0x1a, 0x83, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, ...Buffer.from("own")),
+  };
+  for (const [name, lie] of Object.entries(lies)) {
+    const bytes = Uint8Array.from(lie);
+    assert.equal(hasSource(bytes, 0, bytes.length, Buffer.from("own")), false, name);
+    assert.equal(sourceOf(bytes, 0, bytes.length), undefined, name);
+  }
 });
 
 test("what is no envelope, or cut off, has no source", () => {
@@ -59,7 +86,7 @@ test("what is no envelope, or cut off, has no source", () => {
     assert.equal(sourceOf(whole, 0, end) === "me", expected, `cut at ${end}`);
     assert.equal(hasSource(whole, 0, end, Buffer.from("me")), expected, `cut at ${end}`);
   }
-  for (const hex of ["", "0a", "00", "0a03ff1a00", "0a041a02c328"]) {
+  for (const hex of ["0a", "00", "0a03ff1a00", "0a041a02c328"]) {
     assert.equal(sourceOf(Buffer.from(hex, "hex"), 0, hex.length / 2), undefined);
   }
 });

@@ -158,6 +158,12 @@ test("who has no key may use any name but that of somebody who has one", async (
   await raw.commandNamed("PONG");
   assert.equal(anonymous.refused - before.refused, 1);
   assert.equal(anonymous.in - before.in, 3);
+  // What nobody here can read may be read by others, with any name in it; and so may a third frame.
+  const unreadable = [message("x.a", "hello"), message("x.a", "", envelope("owner", 1)), message("x.a", "", "")];
+  raw.send(...unreadable, message("x.a", ""), command("PING", Buffer.alloc(2)));
+  await raw.commandNamed("PONG");
+  assert.equal(anonymous.refused - before.refused, 1 + unreadable.length);
+  assert.equal(anonymous.in - before.in, 4);
   await raw.cut();
   await siege.assertOver();
 });

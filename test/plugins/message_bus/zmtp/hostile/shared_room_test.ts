@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { field } from "./envelope_bytes.ts";
 import { KeyedPeers } from "./keyed_peers.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { Siege, until } from "./siege.ts";
@@ -23,7 +24,7 @@ test("many subscribers that read nothing hold no more together than the broker h
   }
   const publisher = await RawPeer.openNull(siege.publishPort, "PUB");
   const { anonymous } = peers;
-  const news = message("flood.news", Buffer.alloc(65_536));
+  const news = message("flood.news", Buffer.concat(Array.from({ length: 600 }, () => field(15, Buffer.alloc(120)))));
   const count = 1_024;
   const before = anonymous!.in;
   for (let sent = 0; sent < count; sent += 1) {
