@@ -226,7 +226,7 @@ export class BusConnection {
 
   #inTime<T>(promise: Promise<T>, ms = this.#options.deadlineMs): Promise<T> {
     const { clock } = this.#options;
-    return inTime(promise, { clock, ms, signal: this.#closing.signal, onTimeout: () => busUnreachable(ms) });
+    return inTime(promise, { clock, ms, signals: [this.#closing.signal], onTimeout: () => busUnreachable(ms) });
   }
 
   #assertOpen(): void {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ServiceConsumer } from "../../mod.ts";
 import { busClosed } from "./bus_errors.ts";
 import type { BusConnection, DeliverOptions } from "./connection.ts";
@@ -36,6 +37,8 @@ export class ConsumerBus implements MessageBus {
     this.#requests = requests;
     this.#consumer = consumer;
     this.#peer = peer;
+    // Every request under way listens to it.
+    setMaxListeners(0, consumer.signal);
     // Not when the signal aborts: a consumer may drain in its stop() what has come for it.
     consumer.own(() => this.#closeAll());
   }
@@ -61,9 +64,7 @@ export class ConsumerBus implements MessageBus {
   }
 
   async request<T>(topic: string, type: MessageType<T>, value: T, options: RequestOptions = {}): Promise<BusMessage> {
-    const signals = [this.#consumer.signal, ...(options.signal === undefined ? [] : [options.signal])];
-    const outgoing = this.#outgoing(topic, type, value);
-    return this.#requests.request(outgoing, { ...options, signal: AbortSignal.any(signals) });
+    return this.#requests.request(this.#outgoing(topic, type, value), options, this.#consumer.signal);
   }
 
   respond<T>(

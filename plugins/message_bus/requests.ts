@@ -25,11 +25,13 @@ export class Requests {
     this.#replyTopic = `_reply.${crypto.randomUUID()}`;
   }
 
-  async request(message: Outgoing, options: RequestOptions): Promise<BusMessage> {
-    options.signal?.throwIfAborted();
+  /** @param ended of whoever asks; not joined with the caller's signal, for Node 20 keeps what AbortSignal.any() made */
+  async request(message: Outgoing, options: RequestOptions, ended: AbortSignal): Promise<BusMessage> {
+    const signals = options.signal === undefined ? [ended] : [ended, options.signal];
+    for (const signal of signals) signal.throwIfAborted();
     await this.#subscribed();
     const id = crypto.randomUUID();
-    const { timeoutMs = TIMEOUT_MS, signal } = options;
+    const { timeoutMs = TIMEOUT_MS } = options;
     const answered = new Promise<BusMessage>((resolve) => this.#pending.set(id, resolve));
     const attributes = { ...message.attributes, correlation_id: id, reply_to: this.#replyTopic };
     const exchange = this.#connection.publish({ ...message, attributes }).then((heard) => {
@@ -38,7 +40,7 @@ export class Requests {
     });
     try {
       const onTimeout = (): Error => requestTimedOut(message.topic, timeoutMs);
-      const reply = await inTime(exchange, { clock: this.#clock, ms: timeoutMs, signal, onTimeout });
+      const reply = await inTime(exchange, { clock: this.#clock, ms: timeoutMs, signals, onTimeout });
       const problem = reply.attributes["error"];
       if (problem !== undefined) throw requestFailed(message.topic, problem);
       return reply;

@@ -27,9 +27,22 @@ test("inTime() handles the rejection of a promise that nobody waits for any more
   context.after(() => void process.off("unhandledRejection", unhandled));
   const late = deferred();
   const signal = AbortSignal.abort(new Error("over"));
-  await assert.rejects(inTime(late.promise, { clock, ms: 10, signal, onTimeout }), { message: "over" });
+  await assert.rejects(inTime(late.promise, { clock, ms: 10, signals: [signal], onTimeout }), { message: "over" });
   late.reject(new Error("late"));
   await promisesDone();
   assert.equal(unhandled.mock.callCount(), 0);
   assert.equal(clock.pending.all, 0);
 });
+
+for (const which of [0, 1]) {
+  test(`inTime() rejects with the reason of the signal that aborts, be it number ${which + 1} of two`, async () => {
+    const clock = new ManualClock();
+    const controllers = [new AbortController(), new AbortController()];
+    const signals = controllers.map(({ signal }) => signal);
+    const reason = new Error("over");
+    const outcome = assert.rejects(inTime(deferred().promise, { clock, ms: 10, signals, onTimeout }), reason);
+    controllers[which]!.abort(reason);
+    await outcome;
+    assert.equal(clock.pending.keepAlive, 0);
+  });
+}
