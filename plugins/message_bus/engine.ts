@@ -17,6 +17,9 @@ export function isLoopback(host: string): boolean {
   return /^(127(\.\d{1,3}){3}|::1)$/.test(host);
 }
 
+/** What a program tried and may not: publish or subscribe a topic, or publish under a name that is not its own. */
+export type RefusedAttempt = "publish" | "subscribe" | "sign";
+
 export interface BrokerOptions {
   /** A loopback address; another one only where the engine holds peers to their keys and `peers` has a secret key. */
   readonly host: string;
@@ -39,6 +42,8 @@ export interface BrokerOptions {
   readonly ipc?: Endpoints;
   /** A fault of the engine's own cut a connection. Default: it is only counted, as `internal`. */
   readonly onOwnFault?: (error: unknown) => void;
+  /** A peer tried what its rights do not allow; told of the first attempt of each kind. The topic is the stranger's word. */
+  readonly onRefusal?: (peer: Peer, attempt: RefusedAttempt, topic: string) => void;
 }
 
 export interface LinkOptions {

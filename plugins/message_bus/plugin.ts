@@ -12,10 +12,11 @@ import { busConfig, type BusConfig } from "./config.ts";
 import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import { messageBus } from "./contract.ts";
-import type { Broker, BusEngine, Endpoints } from "./engine.ts";
+import type { Broker, BusEngine, Endpoints, RefusedAttempt } from "./engine.ts";
 import { engineFor } from "./engine_choice.ts";
 import { healthDetail } from "./health_detail.ts";
 import { LogForwarder } from "./log_forwarder.ts";
+import type { Peer } from "./peers/peer.ts";
 import { PeerKeeper } from "./peers/peer_keeper.ts";
 import { peerRoutes } from "./peers/peer_routes.ts";
 import { Requests } from "./requests.ts";
@@ -85,6 +86,7 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
       maxConnections: this.config.max_connections,
       peers: this.#peers.table,
       onOwnFault: (error) => this.log.local.error("A connection of the bus was cut by a fault of our own.", { error }),
+      onRefusal: (peer, attempt, topic) => this.#reportRefusal(peer, attempt, topic),
       ...(this.config.ipc ? { ipc: socketsIn(this.requireService(config).dataDir) } : {}),
     });
     // A late result of a start that timed out is released at once: own() sees to that.
@@ -112,6 +114,13 @@ export default class MessageBusPlugin extends InfrastructurePlugin<BusConfig> {
     const forwarder = this.own(new LogForwarder(this.#connection, name, this.log));
     this.own(this.requireService(runtimeLog).follow((record) => forwarder.take(record)));
     return forwarder;
+  }
+
+  /** Once for each kind: a foreign program cannot be told, so whoever runs it looks here. */
+  #reportRefusal({ name }: Peer, attempt: RefusedAttempt, topic: string): void {
+    const what = { publish: "publish on", subscribe: "subscribe to", sign: "publish in another's name on" }[attempt];
+    const message = `The peer "${name}" tried to ${what} ${JSON.stringify(topic)}, and may not. Further attempts are only counted.`;
+    this.log.warning(message, { peer: name, attempt, topic });
   }
 
   /** At the 1st, 10th, 100th failure and so on; and locally, for the subscriber may be the one that stores logs. */

@@ -5,6 +5,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { ProtocolFault } from "./protocol_error.ts";
 import { PublisherConnection } from "./publisher_connection.ts";
+import type { Refusals } from "./refusals.ts";
 import { Session } from "./session.ts";
 import type { SharedRoom } from "./shared_room.ts";
 import { assertCompatible } from "./socket_type.ts";
@@ -27,6 +28,7 @@ export interface BrokerShared extends QueueLimits {
   readonly assertRoomFor: (peer: Peer) => void;
   readonly outgoingRoom: SharedRoom;
   readonly incomingRoom: SharedRoom;
+  readonly refusals: Refusals;
   readonly onOwnFault: ((error: unknown) => void) | undefined;
   /** A connection is over. @param fault why it was cut */
   readonly onClose: (connection: BrokerConnection, fault: ProtocolFault | undefined) => void;
@@ -68,10 +70,11 @@ export class BrokerConnection {
     const client = this.#told(CLIENT_PROPERTY.toLowerCase());
     if (client !== undefined && admission.keepsRights) session.command(STANDING_COMMAND, writeStanding(peer));
     if (this.#door.socketType === "XPUB") {
-      this.#side = new SubscriberConnection(session, peer, client, exchange, this.#shared);
+      this.#side = new SubscriberConnection(session, peer, client, this.#shared);
       return;
     }
-    const publisher = new PublisherConnection(session, peer, client, exchange, admission.sourcesOf(peer));
+    const sources = admission.sourcesOf(peer);
+    const publisher = new PublisherConnection(session, peer, client, { ...this.#shared, sources });
     this.#side = publisher;
     exchange.join(publisher);
   }

@@ -1,5 +1,6 @@
 import type { Peer } from "../peers/peer.ts";
 import type { Exchange, Publisher, Subscriber } from "./exchange.ts";
+import type { Refusals } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import type { SourceCheck } from "./source_check.ts";
 import { writeSubscription } from "./subscription.ts";
@@ -8,6 +9,13 @@ import { TopicMemory } from "./topic_memory.ts";
 /** Of subscriptions and their ends that a publisher has not read. */
 const MAX_UNREAD_BYTES = 16_777_216;
 const NOBODY: readonly Subscriber[] = [];
+
+export interface PublisherSurroundings {
+  readonly exchange: Exchange;
+  readonly refusals: Refusals;
+  /** Undefined: it may use any name. */
+  readonly sources: SourceCheck | undefined;
+}
 
 /**
  * A program that publishes: it is told what is subscribed, and what it sends goes where its topic leads. The broker's
@@ -18,6 +26,7 @@ export class PublisherConnection implements Publisher {
   readonly client: string | undefined;
   readonly #session: Session;
   readonly #exchange: Exchange;
+  readonly #refusals: Refusals;
   readonly #sources: SourceCheck | undefined;
   readonly #topics = new TopicMemory();
   /** Where the topic of the last message leads; undefined where the peer may not publish on it. */
@@ -34,13 +43,13 @@ export class PublisherConnection implements Publisher {
     session: Session,
     peer: Peer,
     client: string | undefined,
-    exchange: Exchange,
-    sources: SourceCheck | undefined,
+    { exchange, refusals, sources }: PublisherSurroundings,
   ) {
     this.#session = session;
     this.peer = peer;
     this.client = client;
     this.#exchange = exchange;
+    this.#refusals = refusals;
     this.#sources = sources;
   }
 
@@ -58,10 +67,8 @@ export class PublisherConnection implements Publisher {
 
   onMessage(bytes: Uint8Array, start: number, first: number, firstEnd: number, end: number): void {
     if (this.#topics.turnTo(bytes, first, firstEnd) || this.#version !== this.#exchange.version) this.#findRoute();
-    if (this.#route === undefined || this.#sources?.accepts(bytes, firstEnd, end) === false) {
-      this.peer.refused += 1;
-      return;
-    }
+    if (this.#route === undefined) return this.#refuse("publish");
+    if (this.#sources?.accepts(bytes, firstEnd, end) === false) return this.#refuse("sign");
     this.peer.in += 1;
     this.peer.bytesIn += end - start;
     if (bytes !== this.#run || start !== this.#to) {
@@ -87,6 +94,10 @@ export class PublisherConnection implements Publisher {
     // What was read before the end, or before the fault, has been counted as passed on.
     this.#passOn();
     this.#exchange.leave(this);
+  }
+
+  #refuse(attempt: "publish" | "sign"): void {
+    this.#refusals.note(this.peer, attempt, this.#topics.topic);
   }
 
   #findRoute(): void {

@@ -1,6 +1,7 @@
 import type { Peer } from "../peers/peer.ts";
 import type { Exchange, Subscriber } from "./exchange.ts";
 import { FLAG_MORE, type FramePlace, frameLength, readFrameHeader } from "./frame.ts";
+import type { Refusals } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import { type SubscriptionChange, subscriptionOfCommand, subscriptionOfMessage } from "./subscription.ts";
 
@@ -10,21 +11,28 @@ export interface QueueLimits {
   readonly highWaterBytes: number;
 }
 
+export interface SubscriberSurroundings extends QueueLimits {
+  readonly exchange: Exchange;
+  readonly refusals: Refusals;
+}
+
 /** A program that subscribes: what it wants, and what it is sent. The broker's side XPUB. */
 export class SubscriberConnection implements Subscriber {
   readonly peer: Peer;
   readonly client: string | undefined;
   readonly #session: Session;
   readonly #exchange: Exchange;
+  readonly #refusals: Refusals;
   readonly #limits: QueueLimits;
   readonly #place: FramePlace = { flags: 0, body: 0, end: 0 };
 
-  constructor(session: Session, peer: Peer, client: string | undefined, exchange: Exchange, limits: QueueLimits) {
+  constructor(session: Session, peer: Peer, client: string | undefined, surroundings: SubscriberSurroundings) {
     this.#session = session;
     this.peer = peer;
     this.client = client;
-    this.#exchange = exchange;
-    this.#limits = limits;
+    this.#exchange = surroundings.exchange;
+    this.#refusals = surroundings.refusals;
+    this.#limits = surroundings;
   }
 
   onMessage(bytes: Uint8Array, _start: number, first: number, firstEnd: number, end: number): void {
@@ -111,6 +119,6 @@ export class SubscriberConnection implements Subscriber {
   #change(change: SubscriptionChange | undefined): void {
     if (change === undefined) return;
     if (!change.active) this.#exchange.unsubscribe(this, change.prefix);
-    else if (!this.#exchange.subscribe(this, change.prefix)) this.peer.refused += 1;
+    else if (!this.#exchange.subscribe(this, change.prefix)) this.#refusals.note(this.peer, "subscribe", change.prefix);
   }
 }

@@ -9,6 +9,7 @@ import { Exchange } from "./exchange.ts";
 import { Listener } from "./listener.ts";
 import { LocalLink } from "./local_link.ts";
 import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
+import { Refusals } from "./refusals.ts";
 import { SharedRoom } from "./shared_room.ts";
 import { TurnQueue } from "./turn_queue.ts";
 
@@ -56,6 +57,7 @@ export class ZmtpBroker implements Broker {
       assertRoomFor: (peer) => this.#assertRoomFor(peer),
       outgoingRoom: new SharedRoom(options.outgoingBytes ?? OUTGOING_BYTES),
       incomingRoom: new SharedRoom(options.incomingBytes ?? INCOMING_BYTES),
+      refusals: new Refusals(options.onRefusal),
       onOwnFault: options.onOwnFault,
       onClose: (connection, fault) => this.#left(connection, fault),
     };

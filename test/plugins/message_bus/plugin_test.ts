@@ -10,8 +10,9 @@ import type { GatewayContext } from "../../../runtime/contribution.ts";
 import { assertNothingLeft } from "./plugin_restart.ts";
 import { PluginRun, settings, start } from "./plugin_run.ts";
 import { Collector, line } from "./test_broker.ts";
+import { envelope } from "./zmtp/hostile/envelope_bytes.ts";
 import { RawPeer } from "./zmtp/hostile/raw_peer.ts";
-import { command } from "./zmtp/hostile/wire.ts";
+import { command, message as wireMessage } from "./zmtp/hostile/wire.ts";
 
 test("the plugin provides a bus over which its consumers talk", async (context) => {
   const run = await start(context);
@@ -141,4 +142,30 @@ test("a port in use fails the start and leaves nothing behind", async (context) 
 
 test("starting and stopping 200 times leaves no descriptor, thread, listener or timer behind", async () => {
   await assertNothingLeft(settings);
+});
+
+test("what a foreign program may not do is told in the log, once for each kind, and then only counted", async (context) => {
+  const run = await start(context);
+  run.bus("ada");
+  const portOf = (endpoint: string): number =>
+    Number(new URL(String(run.plugin.healthCheck().detail?.[endpoint])).port);
+  const publisher = await RawPeer.openNull(portOf("publish"), "PUB");
+  const subscriber = await RawPeer.openNull(portOf("subscribe"), "SUB");
+  context.after(() => Promise.all([publisher.cut(), subscriber.cut()]));
+  for (const topic of ["door.a", "door.b"]) publisher.send(wireMessage(topic, envelope("me", 1)));
+  for (const number of [1, 2]) publisher.send(wireMessage("logs.a", envelope("ada", number)));
+  for (const prefix of ["", "logs."]) subscriber.send(command("SUBSCRIBE", prefix));
+  for (const peer of [publisher, subscriber]) {
+    // Its answer comes after all that was sent before.
+    peer.send(command("PING", Buffer.alloc(2)));
+    await peer.commandNamed("PONG");
+  }
+  const warnings = run.context.lines.filter(({ level }) => level === "warning").map(({ message }) => message);
+  assert.deepEqual(warnings.map((text) => text.replace(" Further attempts are only counted.", "")).toSorted(), [
+    'The peer "anonymous" tried to publish in another\'s name on "logs.a", and may not.',
+    'The peer "anonymous" tried to publish on "door.a", and may not.',
+    'The peer "anonymous" tried to subscribe to "", and may not.',
+  ]);
+  const peers = run.plugin.healthCheck().detail?.["peers"] as Record<string, { refused: number }>;
+  assert.equal(peers["anonymous"]!.refused, 6);
 });
