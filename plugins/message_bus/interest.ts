@@ -25,6 +25,8 @@ export class Interest {
   readonly ownTopic: string;
   readonly id: string;
   #barriers = 0;
+  /** The question that goes out when the code that runs now has come to an end. */
+  #next: Promise<void> | undefined;
   #connected = false;
   #breaks = 0;
 
@@ -112,8 +114,16 @@ export class Interest {
     return heard.finally(() => stop?.());
   }
 
-  /** Stays pending while there is no broker. */
-  async barrier(link: Link): Promise<void> {
+  /** Stays pending while there is no broker. Whoever asks in one turn is answered by one question. */
+  barrier(link: Link): Promise<void> {
+    this.#next ??= Promise.resolve().then(() => {
+      this.#next = undefined;
+      return this.#ask(link);
+    });
+    return this.#next;
+  }
+
+  async #ask(link: Link): Promise<void> {
     const prefix = `_bus.barrier.${this.id}.${(this.#barriers += 1)}`;
     try {
       await new Promise<void>((resolve) => {

@@ -75,13 +75,47 @@ test("a publisher hears only of what it may publish", () => {
   for (const { told } of [early, late]) assert.deepEqual(told, ["+logs.", "+logs.a", "+"]);
 });
 
-test("what a client subscribes to find out how far the broker is, is told to that client alone", () => {
+test("what a client subscribes to find out how far the broker is, is told to its newest publishing end alone", () => {
   const exchange = new Exchange();
-  const [one, other] = [new Ends(anybody, "one"), new Ends(anybody, "other")];
-  for (const publisher of [one, other]) exchange.join(publisher);
+  const [old, one, other, nameless] = ["one", "one", "other", undefined].map((client) => new Ends(anybody, client));
+  const thief = new Ends(limited(["*"], ["*"]), "other");
+  for (const publisher of [old!, one!, other!, nameless!]) exchange.join(publisher);
   const own = "_bus.client.123e4567-e89b-42d3-a456-426614174000";
-  exchange.subscribe(one, own);
-  assert.deepEqual([one.told, other.told], [[`+${own}`], []]);
+  exchange.subscribe(one!, own);
+  exchange.subscribe(nameless!, `_bus.barrier.123e4567-e89b-42d3-a456-426614174000.1`);
+  exchange.subscribe(thief, "_bus.client.223e4567-e89b-42d3-a456-426614174000");
+  assert.deepEqual(
+    [old, one, other, nameless].map((ends) => ends!.told),
+    [[], [`+${own}`], [], []],
+  );
+  const again = new Ends(anybody, "one");
+  exchange.join(again);
+  assert.deepEqual(again.told, [`+${own}`]);
+});
+
+test("what clients ask the broker does not have the routes of others looked up anew", () => {
+  const exchange = new Exchange();
+  const [subscriber, asking] = [new Ends(anybody), new Ends(anybody, "one")];
+  exchange.subscribe(subscriber, "a.");
+  const route = exchange.route("a.b");
+  const own = "_bus.client.123e4567-e89b-42d3-a456-426614174000";
+  assert.deepEqual(exchange.route(own), []);
+  exchange.subscribe(asking, own);
+  assert.equal(exchange.route("a.b"), route);
+  assert.deepEqual(exchange.route(own), [asking]);
+  exchange.unsubscribe(asking, own);
+  assert.deepEqual(exchange.route(own), []);
+});
+
+test("of what everybody may subscribe one subscriber may have 1,024, and of what its rights allow still more", () => {
+  const exchange = new Exchange();
+  const subscriber = new Ends(limited(["logs.*"], ["logs.*"]));
+  const own = (index: number): string => `_bus.barrier.123e4567-e89b-42d3-a456-426614174000.${index}`;
+  for (let index = 0; index < 1_024; index += 1) assert.equal(exchange.subscribe(subscriber, own(index)), true);
+  assert.equal(exchange.subscribe(subscriber, own(1_024)), false);
+  assert.equal(exchange.subscribe(subscriber, "logs."), true);
+  exchange.unsubscribe(subscriber, own(0));
+  assert.equal(exchange.subscribe(subscriber, own(1_024)), true);
 });
 
 test("a subscription that the rights do not allow is refused, and leads nowhere", () => {

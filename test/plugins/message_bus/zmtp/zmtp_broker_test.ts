@@ -216,3 +216,11 @@ test("what a client asked while there was no broker is not heaped up for the nex
   // Of the attempts alone: one mark, and another one if the answer took 100 ms.
   assert.ok(topics.length <= 2, `${topics.length} marks`);
 });
+
+test("thousands of subscriptions made at once are one question to the broker", async (context) => {
+  const broker = await startBroker(context);
+  const client = await broker.connect();
+  const subscriptions = Array.from({ length: 3_000 }, (_, index) => client.subscribe(`many.${index}`, () => undefined));
+  await Promise.all(subscriptions);
+  assert.equal(client.counters().subscriptions, 3_000);
+});
