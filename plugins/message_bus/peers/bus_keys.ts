@@ -22,8 +22,9 @@ const CLI_FILE = "bus_cli.key";
  * @throws RUNTIME_KEY_EXPOSED, RUNTIME_KEY_INVALID, RUNTIME_DATA_DIR
  */
 export async function ensureBusKeys(dataDir: string): Promise<BusKeys> {
-  const isNew = (await loadKeyFile(join(dataDir, BROKER_FILE))) === undefined;
-  return { broker: await ensure(join(dataDir, BROKER_FILE)), cli: await ensure(join(dataDir, CLI_FILE)), isNew };
+  const { key: broker, isNew } = await ensure(join(dataDir, BROKER_FILE));
+  const { key: cli } = await ensure(join(dataDir, CLI_FILE));
+  return { broker, cli, isNew };
 }
 
 /**
@@ -38,15 +39,15 @@ export async function cliIdentity(dataDir: string): Promise<CurveIdentity | unde
   return { secretKey, serverKey: publicKeyOf(broker) };
 }
 
-async function ensure(path: string): Promise<Uint8Array> {
+async function ensure(path: string): Promise<{ readonly key: Uint8Array; readonly isNew: boolean }> {
   const key = await loadKeyFile(path);
-  if (key !== undefined) return key;
+  if (key !== undefined) return { key, isNew: false };
   try {
-    return await createKeyFile(path);
+    return { key: await createKeyFile(path), isNew: true };
   } catch (error) {
     // Another process may have made it a moment ago.
     const theirs = await loadKeyFile(path);
     if (theirs === undefined) throw error;
-    return theirs;
+    return { key: theirs, isNew: true };
   }
 }

@@ -51,6 +51,8 @@ export class Peer {
 export interface Peers {
   /** The broker's long-term secret key, 32 bytes; undefined: CURVE is not spoken. */
   readonly secretKey: Uint8Array | undefined;
+  /** The public key that belongs to it. */
+  readonly publicKey: Uint8Array | undefined;
   /** Whose key of 32 bytes it is; undefined: nobody's, to be refused. */
   withKey(key: Uint8Array): Peer | undefined;
   /** Programs without a key; undefined: none may connect. */

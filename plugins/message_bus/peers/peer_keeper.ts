@@ -30,7 +30,7 @@ export class PeerKeeper {
 
   private constructor(table: PeerTable, folder: PeerFolder | undefined, log: Logger) {
     this.table = table;
-    this.publicKey = table.secretKey === undefined ? undefined : encodeZ85(publicKeyOf(table.secretKey));
+    this.publicKey = table.publicKey === undefined ? undefined : encodeZ85(table.publicKey);
     this.#folder = folder;
     this.#log = log;
   }

@@ -1,4 +1,5 @@
 import { ANONYMOUS, CLI, Peer, type Peers } from "./peer.ts";
+import { publicKeyOf } from "../zmtp/curve/keys.ts";
 import { everything, type Rights, rightsOf, type RightsSettings } from "./rights.ts";
 
 export interface PeerTableOptions {
@@ -31,6 +32,7 @@ const NOTHING: RightsSettings = { publish: [], subscribe: [] };
 /** All the peers of one broker: plugins by their names, programs by their keys, the rest as `anonymous`. */
 export class PeerTable implements Peers {
   readonly secretKey: Uint8Array | undefined;
+  readonly publicKey: Uint8Array | undefined;
   readonly anonymous: Peer;
   readonly cli: Peer;
   readonly #settings: ReadonlyMap<string, RightsSettings>;
@@ -44,6 +46,7 @@ export class PeerTable implements Peers {
 
   constructor({ settings, reserved, secretKey, cliKey, anonymous = ANONYMOUS_RIGHTS }: PeerTableOptions) {
     this.secretKey = secretKey;
+    this.publicKey = secretKey === undefined ? undefined : publicKeyOf(secretKey);
     this.#settings = new Map(Object.entries(settings));
     this.#reserved = new Set([...reserved, CLI]);
     this.#cliKey = cliKey === undefined ? undefined : textOf(cliKey);

@@ -3,7 +3,6 @@ import { BackplaneError } from "../../../mod.ts";
 import { Peer, type Peers } from "../peers/peer.ts";
 import { everything } from "../peers/rights.ts";
 import { CurveServer } from "./curve/curve_server.ts";
-import { publicKeyOf } from "./curve/keys.ts";
 import type { Mechanism, Metadata } from "./mechanism.ts";
 import { NullMechanism } from "./null_mechanism.ts";
 import { ProtocolError } from "./protocol_error.ts";
@@ -40,7 +39,11 @@ export class Admission {
     const metadata: Metadata = new Map([["Socket-Type", new TextEncoder().encode(socketType)]]);
     const peers = this.#peers;
     const spoken = new Map<string, () => Mechanism>();
-    if (peers?.secretKey !== undefined) spoken.set("CURVE", curveServers(peers, peers.secretKey, metadata));
+    if (peers?.secretKey !== undefined && peers.publicKey !== undefined) {
+      const { secretKey, publicKey } = peers;
+      const isKnown = (key: Uint8Array): boolean => peers.withKey(key) !== undefined;
+      spoken.set("CURVE", () => new CurveServer({ secretKey, publicKey, metadata, isKnown, random: randomBytes }));
+    }
     if (local && (peers === undefined || peers.anonymous !== undefined)) {
       spoken.set("NULL", () => new NullMechanism(metadata));
     }
@@ -59,10 +62,4 @@ export class Admission {
   sourcesOf(peer: Peer): SourceCheck | undefined {
     return this.#peers === undefined ? undefined : new SourceCheck(peer, this.#peers);
   }
-}
-
-function curveServers(peers: Peers, secretKey: Uint8Array, metadata: Metadata): () => Mechanism {
-  const publicKey = publicKeyOf(secretKey);
-  const isKnown = (key: Uint8Array): boolean => peers.withKey(key) !== undefined;
-  return () => new CurveServer({ secretKey, publicKey, metadata, isKnown, random: randomBytes });
 }

@@ -16,6 +16,10 @@ export class KeyedPeers implements Peers {
     return this.server.secretKey;
   }
 
+  get publicKey(): Uint8Array {
+    return this.server.publicKey;
+  }
+
   /** A new peer and its keys. */
   add(name: string, rights: Rights = everything): { readonly peer: Peer; readonly keys: KeyPair } {
     const [peer, keys] = [new Peer(name, rights), keyPair()];
