@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Peer } from "../peers/peer.ts";
 import type { Admission } from "./admission.ts";
+import { propertyOf } from "./command.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { ProtocolFault } from "./protocol_error.ts";
@@ -11,7 +12,6 @@ import type { SharedRoom } from "./shared_room.ts";
 import { assertCompatible } from "./socket_type.ts";
 import { CLIENT_PROPERTY, STANDING_COMMAND, writeStanding } from "./standing.ts";
 import { type QueueLimits, SubscriberConnection } from "./subscriber_connection.ts";
-import { latin1 } from "./subscription.ts";
 
 /** A port of the broker's: XSUB, where publishers connect, or XPUB, where subscribers do. */
 export interface Door {
@@ -64,10 +64,10 @@ export class BrokerConnection {
 
   #begin(session: Session): void {
     const { exchange, admission } = this.#shared;
-    assertCompatible(this.#door.socketType, this.#told("socket-type") ?? "");
+    assertCompatible(this.#door.socketType, session.metadata);
     const peer = admission.peerOf(session);
     this.#shared.assertRoomFor(peer);
-    const client = this.#told(CLIENT_PROPERTY.toLowerCase());
+    const client = propertyOf(session.metadata, CLIENT_PROPERTY);
     if (client !== undefined && admission.keepsRights) session.command(STANDING_COMMAND, writeStanding(peer));
     if (this.#door.socketType === "XPUB") {
       this.#side = new SubscriberConnection(session, peer, client, this.#shared);
@@ -77,11 +77,6 @@ export class BrokerConnection {
     const publisher = new PublisherConnection(session, peer, client, { ...this.#shared, sources });
     this.#side = publisher;
     exchange.join(publisher);
-  }
-
-  #told(property: string): string | undefined {
-    const value = this.session.metadata.get(property);
-    return value === undefined ? undefined : latin1(value, 0, value.length);
   }
 
   #close(fault: ProtocolFault | undefined): void {

@@ -1,3 +1,4 @@
+import { latin1 } from "./latin1.ts";
 import type { Metadata } from "./mechanism.ts";
 import { ProtocolError, type ProtocolFault } from "./protocol_error.ts";
 
@@ -72,6 +73,12 @@ export function parseMetadata(bytes: Uint8Array): Metadata {
     at = end;
   }
   return metadata;
+}
+
+/** A property of read metadata as a text of Latin-1 characters; undefined when it was not told. */
+export function propertyOf(metadata: Metadata, name: string): string | undefined {
+  const value = metadata.get(name.toLowerCase());
+  return value === undefined ? undefined : latin1(value, 0, value.length);
 }
 
 function addProperty(metadata: Map<string, Uint8Array>, name: string, value: Uint8Array): void {

@@ -5,7 +5,7 @@ import { ProtocolError } from "./protocol_error.ts";
 import type { Session, SessionUser } from "./session.ts";
 import { assertCompatible } from "./socket_type.ts";
 import { readStanding, STANDING_COMMAND } from "./standing.ts";
-import { latin1, type SubscriptionChange, subscriptionOfCommand, subscriptionOfMessage } from "./subscription.ts";
+import { type SubscriptionChange, subscriptionOfCommand, subscriptionOfMessage } from "./subscription.ts";
 
 /** A publisher must let the event loop turn in between, and learn soon that nothing leaves. */
 const MAX_WAITING = 1_000;
@@ -65,8 +65,7 @@ export class PublishingEnd implements SessionUser {
   }
 
   onReady(session: Session): void {
-    const told = session.metadata.get("socket-type") ?? new Uint8Array(0);
-    assertCompatible("XPUB", latin1(told, 0, told.length));
+    assertCompatible("XPUB", session.metadata);
     this.#session = session;
     const early = this.#early;
     this.#early = [];

@@ -1,3 +1,5 @@
+import { propertyOf } from "./command.ts";
+import type { Metadata } from "./mechanism.ts";
 import { ProtocolError } from "./protocol_error.ts";
 
 /** What a socket is (RFC 29, "The Publish-Subscribe Pattern"). */
@@ -10,8 +12,12 @@ const PEERS: Readonly<Record<SocketType, readonly string[]>> = {
   XSUB: ["PUB", "XPUB"],
 };
 
-/** @throws ProtocolError "socket_type" when the two do not talk to each other */
-export function assertCompatible(own: SocketType, told: string): void {
+/**
+ * @param metadata what the other side told of itself, names in lower case
+ * @throws ProtocolError "socket_type" when the two do not talk to each other
+ */
+export function assertCompatible(own: SocketType, metadata: Metadata): void {
+  const told = propertyOf(metadata, "Socket-Type") ?? "";
   if (PEERS[own].includes(told)) return;
   throw new ProtocolError(
     "socket_type",

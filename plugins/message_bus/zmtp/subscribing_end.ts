@@ -4,7 +4,7 @@ import { Dialer, type DialerOptions } from "./dialer.ts";
 import { FLAG_MORE, type FramePlace, readFrameHeader } from "./frame.ts";
 import type { Session, SessionUser } from "./session.ts";
 import { assertCompatible } from "./socket_type.ts";
-import { latin1, writeSubscription } from "./subscription.ts";
+import { writeSubscription } from "./subscription.ts";
 import { TopicMemory } from "./topic_memory.ts";
 
 /** A client's way from the broker: a SUB socket. What it subscribes is told again to each new connection. */
@@ -35,8 +35,7 @@ export class SubscribingEnd implements SessionUser {
   }
 
   onReady(session: Session): void {
-    const told = session.metadata.get("socket-type") ?? new Uint8Array(0);
-    assertCompatible("SUB", latin1(told, 0, told.length));
+    assertCompatible("SUB", session.metadata);
     for (const prefix of this.#prefixes) this.#say(session, prefix, true);
   }
 

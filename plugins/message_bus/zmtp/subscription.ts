@@ -1,5 +1,6 @@
 import { buildCommand } from "./command.ts";
 import { FLAG_COMMAND } from "./frame.ts";
+import { latin1 } from "./latin1.ts";
 
 /** Somebody begins or ceases to want the topics with this prefix. */
 export interface SubscriptionChange {
@@ -31,9 +32,4 @@ export function subscriptionOfMessage(bytes: Uint8Array, start: number, end: num
   const kind = bytes[start];
   if (start === end || (kind !== 0 && kind !== 1)) return undefined;
   return { prefix: latin1(bytes, start + 1, end), active: kind === 1 };
-}
-
-/** Bytes as characters of the same number, as topics are compared. */
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }

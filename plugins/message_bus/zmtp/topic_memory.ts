@@ -1,4 +1,4 @@
-import { latin1 } from "./subscription.ts";
+import { latin1 } from "./latin1.ts";
 
 /** Longer than any topic or prefix: what differs only behind this leads nowhere, or to the same place. */
 const KEPT_BYTES = 256;
