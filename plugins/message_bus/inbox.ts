@@ -4,7 +4,6 @@ import type { Delivery } from "./delivery.ts";
 import type { Link } from "./engine.ts";
 import { readEnvelope, type ReceivedMessage } from "./envelope/message.ts";
 import { GapCounter, isEndMark } from "./gap_counter.ts";
-import type { Peer } from "./peers/peer.ts";
 import { everything, type Rights } from "./peers/rights.ts";
 import { isInternal, isTopic, streamOf } from "./topic.ts";
 
@@ -136,7 +135,8 @@ export class Inbox {
     for (const delivery of deliveries) {
       const taken = delivery.offer(delivery === last ? message : message.another());
       if (!taken) this.drop("queue_full");
-      if (delivery.peer !== undefined) account(delivery.peer, bytes, taken);
+      if (taken) delivery.peer?.countOut(1, bytes);
+      else if (delivery.peer !== undefined) delivery.peer.dropped += 1;
     }
   }
 
@@ -149,13 +149,4 @@ export class Inbox {
     this.#routes.set(topic, route);
     return route;
   }
-}
-
-function account(peer: Peer, bytes: number, taken: boolean): void {
-  if (!taken) {
-    peer.dropped += 1;
-    return;
-  }
-  peer.out += 1;
-  peer.bytesOut += bytes;
 }

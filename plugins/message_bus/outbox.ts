@@ -133,10 +133,7 @@ export class Outbox {
     this.#link.send(topic, envelope);
     this.#sequence.advance(topic);
     this.#published += 1;
-    if (message.peer !== undefined) {
-      message.peer.in += 1;
-      message.peer.bytesIn += topic.length + envelope.length;
-    }
+    message.peer?.countIn(topic.length + envelope.length);
     this.#options.observe?.(topic, envelope);
     return true;
   }

@@ -41,6 +41,18 @@ export class Peer {
     this.rights = rights;
   }
 
+  /** A message came from it and is passed on. */
+  countIn(bytes: number): void {
+    this.in += 1;
+    this.bytesIn += bytes;
+  }
+
+  /** Messages are handed to it. @param bytes of all of them */
+  countOut(messages: number, bytes: number): void {
+    this.out += messages;
+    this.bytesOut += bytes;
+  }
+
   get counters(): PeerCounters {
     const { in: received, bytesIn, out, bytesOut, dropped, refused } = this;
     return { in: received, bytesIn, out, bytesOut, dropped, refused };

@@ -106,8 +106,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
 
   takeMessage(topic: string, envelope: Uint8Array): void {
     if (!this.#open) return;
-    this.peer.out += 1;
-    this.peer.bytesOut += envelope.length;
+    this.peer.countOut(1, envelope.length);
     this.#receiver.onMessage(topic, envelope);
   }
 
@@ -131,8 +130,7 @@ export class LocalLink implements Link, Publisher, Subscriber {
   #forward(topic: string, envelope: Uint8Array): void {
     if (this.#lost) return;
     this.#left += 1;
-    this.peer.in += 1;
-    this.peer.bytesIn += envelope.length;
+    this.peer.countIn(envelope.length);
     for (const subscriber of this.#exchange.route(topic)) subscriber.takeMessage(topic, envelope);
     this.#settle();
   }

@@ -69,8 +69,7 @@ export class PublisherConnection implements Publisher {
     if (this.#topics.turnTo(bytes, first, firstEnd) || this.#version !== this.#exchange.version) this.#findRoute();
     if (this.#route === undefined) return this.#refuse("publish");
     if (this.#sources?.accepts(bytes, firstEnd, end) === false) return this.#refuse("sign");
-    this.peer.in += 1;
-    this.peer.bytesIn += end - start;
+    this.peer.countIn(end - start);
     if (bytes !== this.#run || start !== this.#to) {
       this.#passOn();
       this.#run = bytes;

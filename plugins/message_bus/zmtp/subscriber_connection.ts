@@ -83,8 +83,7 @@ export class SubscriberConnection implements Subscriber {
   #sent(messages: number, bytes: number): void {
     this.#session.outgoing.count(messages);
     this.#session.outgoing.flushWhenLarge();
-    this.peer.out += messages;
-    this.peer.bytesOut += bytes;
+    this.peer.countOut(messages, bytes);
   }
 
   /** As many as there is room for; the rest is dropped and counted. */
