@@ -2,6 +2,7 @@ import type { Clock, ServiceConsumer } from "../../mod.ts";
 import { BusConnection } from "./connection.ts";
 import { ConsumerBus } from "./consumer_bus.ts";
 import type { MessageBus } from "./contract.ts";
+import { addressOf } from "./engine_address.ts";
 import type { BusEngine, CurveIdentity, LinkOptions } from "./engine.ts";
 import { assertMayPublish } from "./peers/permission.ts";
 import { Requests } from "./requests.ts";
@@ -64,8 +65,7 @@ const MAX_MESSAGE_BYTES = 1_048_576;
 export async function connectBus(options: BusClientOptions): Promise<BusClient> {
   const { host = "127.0.0.1", publishPort = 5555, subscribePort = 5556, clock } = options;
   const engine = options.engine ?? zmtpEngine(clock);
-  const address = host.includes(":") ? `[${host}]` : host;
-  const endpoints = { publish: `tcp://${address}:${publishPort}`, subscribe: `tcp://${address}:${subscribePort}` };
+  const endpoints = { publish: addressOf(host, publishPort), subscribe: addressOf(host, subscribePort) };
   const highWaterMark = options.highWaterMark ?? HIGH_WATER_MARK;
   const link: LinkOptions = options.curve === undefined ? { highWaterMark } : { highWaterMark, curve: options.curve };
   const connect = engine.connect.bind(engine, endpoints, link);

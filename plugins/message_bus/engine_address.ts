@@ -1,5 +1,6 @@
 import { BackplaneError } from "../../mod.ts";
 import { type BrokerOptions, isLoopback } from "./engine.ts";
+import { errorCodeOf } from "./error_code.ts";
 
 export type PortSetting = "publish_port" | "subscribe_port";
 
@@ -8,7 +9,9 @@ export type PortSetting = "publish_port" | "subscribe_port";
  * @throws BUS_BIND_FAILED
  */
 export function assertPlace({ host, publishPort, subscribePort }: BrokerOptions): void {
-  assertLoopback(host);
+  if (!isLoopback(host)) {
+    throw notLoopback(host, "this engine cannot tell who connects, so it listens on loopback only");
+  }
   assertPort(publishPort, "publish_port");
   assertPort(subscribePort, "subscribe_port");
 }
@@ -19,7 +22,7 @@ export function addressOf(host: string, port: number | "*"): string {
 
 /** Why an engine could not listen at an address. */
 export function bindError(error: unknown, address: string, setting: PortSetting): BackplaneError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = errorCodeOf(error);
   if (code === "EADDRINUSE") return portInUse(address, setting, error);
   return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: listening on ${address} failed (${code}).`, {
     remedy: `Check host and ${setting} in the config of message_bus.`,
@@ -37,10 +40,10 @@ export function assertPort(port: number, setting: PortSetting): void {
   });
 }
 
-function assertLoopback(host: string): void {
-  if (isLoopback(host)) return;
-  throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
-    remedy: "Set host to 127.0.0.1: this engine cannot tell who connects, so it listens on loopback only.",
+/** @param because why only loopback is listened at */
+export function notLoopback(host: string, because: string): BackplaneError {
+  return new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
+    remedy: `Set host to 127.0.0.1: ${because}.`,
     details: { host },
   });
 }

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { link, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { BackplaneError } from "../../../mod.ts";
+import { errorCodeOf } from "../error_code.ts";
 import { PEER_NAME } from "./peer.ts";
 import { decodeZ85, encodeZ85 } from "../zmtp/curve/z85.ts";
 
@@ -57,7 +58,7 @@ export class PeerFolder {
         // Unlike rename(), link() fails when the name is taken.
         await link(draft, this.#file(name));
       } catch (error) {
-        if (codeOf(error) !== "EEXIST") throw error;
+        if (errorCodeOf(error) !== "EEXIST") throw error;
         throw this.taken(name);
       }
     });
@@ -73,7 +74,7 @@ export class PeerFolder {
     try {
       await unlink(this.#file(name));
     } catch (error) {
-      if (codeOf(error) === "ENOENT") throw await this.unknown(name);
+      if (errorCodeOf(error) === "ENOENT") throw await this.unknown(name);
       throw this.#refused(`remove the key of "${name}" from`, error);
     }
   }
@@ -105,7 +106,7 @@ export class PeerFolder {
     try {
       return (await readdir(this.path)).filter((file) => file.endsWith(SUFFIX));
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return [];
+      if (errorCodeOf(error) === "ENOENT") return [];
       throw this.#refused("read the keys in", error);
     }
   }
@@ -125,7 +126,7 @@ export class PeerFolder {
         await handle.close();
       }
     } catch (error) {
-      return codeOf(error) === "ELOOP" ? "it is a symbolic link" : `it cannot be read (${codeOf(error)})`;
+      return errorCodeOf(error) === "ELOOP" ? "it is a symbolic link" : `it cannot be read (${errorCodeOf(error)})`;
     }
   }
 
@@ -167,8 +168,4 @@ export class PeerFolder {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

@@ -74,7 +74,7 @@ export class PeerRegister {
 
   /** Also for a name that may have no key: then it had better have none. @throws BUS_PEER_INVALID, BUS_PEER_UNKNOWN */
   async revoke(name: string): Promise<void> {
-    if (!PEER_NAME.test(name)) throw invalid(name, "it is not lower-case letters, digits, _ and -, at most 64");
+    assertWellFormed(name);
     await this.#folder.remove(name);
   }
 
@@ -101,7 +101,7 @@ export class PeerRegister {
 
   #assertName(name: string): void {
     const { system, plugins } = this.#install;
-    if (!PEER_NAME.test(name)) throw invalid(name, "it is not lower-case letters, digits, _ and -, at most 64");
+    assertWellFormed(name);
     if (plugins.includes(name)) throw invalid(name, "a plugin has that name, and nobody else may pass for it");
     if (name === CLI) throw invalid(name, "that is the command line; its key is bus_cli.key in data_dir");
     if (name === ANONYMOUS) throw invalid(name, "those are the programs without a key");
@@ -124,6 +124,10 @@ function settingsOf(given: unknown): BusConfig {
       remedy: "Set engine of message_bus to zmtp.",
     },
   );
+}
+
+function assertWellFormed(name: string): void {
+  if (!PEER_NAME.test(name)) throw invalid(name, "it is not lower-case letters, digits, _ and -, at most 64");
 }
 
 function invalid(name: string, reason: string): BackplaneError {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { BackplaneError } from "../../../mod.ts";
+import { notLoopback } from "../engine_address.ts";
 import { Peer, type Peers } from "../peers/peer.ts";
 import { everything } from "../peers/rights.ts";
 import { CurveServer } from "./curve/curve_server.ts";
@@ -28,10 +28,7 @@ export class Admission {
   /** @throws BUS_BIND_FAILED where others than this machine could come in without a key */
   assertSafe(host: string, local: boolean): void {
     if (local || this.#peers?.secretKey !== undefined) return;
-    throw new BackplaneError("BUS_BIND_FAILED", `Cannot start the broker: ${host} is not a loopback address.`, {
-      remedy: "Set host to 127.0.0.1: without keys it cannot be told who connects.",
-      details: { host },
-    });
+    throw notLoopback(host, "without keys it cannot be told who connects");
   }
 
   /** What is spoken at a door. @param local only this machine comes in there: then no key is needed, if any may come so */

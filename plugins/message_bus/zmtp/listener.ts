@@ -2,6 +2,7 @@ import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { BackplaneError, missingListenFlag } from "../../../mod.ts";
 import { parseEndpoint } from "./address.ts";
+import { errorCodeOf } from "../error_code.ts";
 import { addressOf, bindError, type PortSetting } from "../engine_address.ts";
 
 /** Half-made connections that the kernel keeps for us. */
@@ -115,7 +116,7 @@ function notPermitted(address: string, flag: string): BackplaneError {
 }
 
 function socketError(error: unknown, endpoint: string): BackplaneError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = errorCodeOf(error);
   const inUse = code === "EADDRINUSE";
   const problem = inUse ? `${endpoint} is in use` : `listening on ${endpoint} failed (${code})`;
   return new BackplaneError(inUse ? "BUS_PORT_IN_USE" : "BUS_BIND_FAILED", `Cannot start the broker: ${problem}.`, {
